@@ -1,0 +1,1 @@
+"""Ground floor: other people's files and systems; the only place with vendor words."""

@@ -1,0 +1,1 @@
+"""The faces: they translate; they never compute."""

@@ -1,0 +1,1 @@
+"""Step 7, Govern: what is kept, changed or retired."""

@@ -1,0 +1,1 @@
+"""Step 6, Operationalize: who does what, in which system, when."""

@@ -1,0 +1,1 @@
+"""Step 2, Prioritize: which accounts first, and why now."""

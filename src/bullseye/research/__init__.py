@@ -1,0 +1,1 @@
+"""Step 3, Research: what buyers say, in their own words."""

@@ -1,0 +1,1 @@
+"""Step 1, Segment: which accounts could buy."""

@@ -1,0 +1,1 @@
+"""Maths on counts and moments: numbers in, numbers with intervals out."""

@@ -1,0 +1,1 @@
+"""Step 5, Validate: what holds up in the market."""
