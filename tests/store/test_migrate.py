@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bullseye.errors import ExternalError
-from bullseye.store import audit, migrate
+from bullseye.store import audit, db, migrate
 from bullseye.store.db import Store
 from bullseye.store.tables import METADATA
 
@@ -62,6 +62,21 @@ def test_opening_twice_changes_nothing(path: Path, store: Store) -> None:
     Store.open(path).close()
     assert schema() == before
     assert audit.verify(store) is None
+
+
+def test_a_migration_that_is_cut_short_leaves_nothing(path: Path) -> None:
+    engine = db._engine(db._url(path))
+
+    def cut_short() -> None:
+        with db._begun(engine) as connection:
+            migrate.upgrade(connection, str(path))
+            assert migrate.is_current(connection, str(path))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_short()
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
 
 
 def test_a_newer_store_is_refused_and_left_alone(path: Path, store: Store) -> None:

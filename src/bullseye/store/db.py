@@ -86,8 +86,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the store; changes of others appear in the next one."""
-        with _explained(self.place), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with _explained(self.place), self.engine.connect() as plain:
+            connection = plain.execution_options(**self._reading)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -96,6 +98,12 @@ class Store:
             # Where writers do not wait for each other by themselves, they do so on this row.
             connection.execute(select(AUDIT_HEAD.c.id).with_for_update()).all()
             yield connection
+
+    @property
+    def _reading(self) -> dict[str, Any]:
+        # SQLite shows a transaction one state anyhow; servers have to be asked for it.
+        is_file = self.engine.url.get_backend_name() == "sqlite"
+        return {} if is_file else {"isolation_level": "REPEATABLE READ"}
 
     def close(self) -> None:
         """Close what is open. A closed store opens again when it is used."""
