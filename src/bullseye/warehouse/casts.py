@@ -1,0 +1,112 @@
+"""The SQL that types the plain cells of a column, so that only the others reach Python."""
+
+from dataclasses import dataclass
+
+from bullseye.definitions.field import FieldType
+from bullseye.definitions.source import DecimalMark
+from bullseye.warehouse.cells import LONGEST_MISSING, MISSING_WORDS, Style
+from bullseye.warehouse.dates import FIRST_YEAR
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.values import LONGEST, LONGEST_WORD, NO, SHARED_HOSTS, YES
+
+SQL_TYPES = {
+    FieldType.ID: "VARCHAR",
+    FieldType.TEXT: "VARCHAR",
+    FieldType.COUNTRY: "VARCHAR",
+    FieldType.DOMAIN: "VARCHAR",
+    FieldType.COUNT: "BIGINT",
+    FieldType.YEAR: "INTEGER",
+    FieldType.NUMBER: "DOUBLE",
+    FieldType.MONEY: "DECIMAL(18,2)",
+    FieldType.SHARE: "DOUBLE",
+    FieldType.DATE: "DATE",
+    FieldType.FLAG: "BOOLEAN",
+    FieldType.LIST: "VARCHAR[]",
+}
+"""How each type of field is stored."""
+
+_DIRTY = "'[^ -~]|  |^ | $'"
+"""What clean ASCII text has none of: other signs, double blanks, blanks at the ends."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """SQL over one column: `value` is right wherever `is_plain` is true.
+
+    Both agree with `bullseye.warehouse.values.parse`; where `is_plain` is false or null the
+    cell is for that parser to read.
+    """
+
+    is_plain: str
+    value: str
+
+
+def cast(kind: FieldType, cell: str, style: Style) -> Cast:
+    """Return how the plain cells of the column `cell` (a quoted name) are typed in SQL."""
+    match kind:
+        case FieldType.TEXT | FieldType.ID:
+            return _text(kind, cell, style)
+        case FieldType.COUNT | FieldType.YEAR:
+            return _whole(kind, cell, style)
+        case FieldType.NUMBER | FieldType.MONEY | FieldType.SHARE:
+            return _fraction(kind, cell, style)
+        case FieldType.DATE:
+            return _date(cell, style)
+        case FieldType.FLAG:
+            return _flag(cell)
+        case FieldType.DOMAIN:
+            return _domain(cell)
+        case FieldType.COUNTRY | FieldType.LIST:
+            return Cast("false", f"CAST(NULL AS {SQL_TYPES[kind]})")
+
+
+def _text(kind: FieldType, cell: str, style: Style) -> Cast:
+    words = ", ".join(DUCKDB.literal(word) for word in sorted(MISSING_WORDS))
+    short = f"strlen({cell}) <= {LONGEST_MISSING} AND lower({cell}) IN ({words})"
+    fits = f"strlen({cell}) <= {LONGEST.get(kind, LONGEST_WORD)}"
+    damaged = f" AND NOT ends_with({cell}, '.0')" if style.excel_ids else ""
+    plain = f"NOT regexp_matches({cell}, {_DIRTY}) AND {fits} AND NOT ({short}){damaged}"
+    return Cast(plain, cell)
+
+
+def _whole(kind: FieldType, cell: str, style: Style) -> Cast:
+    value = f"TRY_CAST({cell} AS BIGINT)"
+    most = style.as_of.year + 1 if kind is FieldType.YEAR else 10**12
+    least = 1000 if kind is FieldType.YEAR else 0
+    plain = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {least} AND {most}"
+    scaled = f"{value} * {style.scale}" if style.scale != 1 else value
+    return Cast(
+        plain if style.scale == 1 else f"{plain} AND {scaled} <= {most}",
+        f"TRY_CAST({scaled} AS {SQL_TYPES[kind]})",
+    )
+
+
+def _fraction(kind: FieldType, cell: str, style: Style) -> Cast:
+    stored = SQL_TYPES[kind]
+    converted = style.column_currency not in {None, style.currency} or style.scale != 1
+    if converted or style.percents or style.decimals is DecimalMark.COMMA:
+        return Cast("false", f"CAST(NULL AS {stored})")
+    only_digits = f"translate({cell}, '0123456789.-', '') = ''"
+    plain = f"{only_digits} AND abs(TRY_CAST({cell} AS DOUBLE)) < 1e15"
+    return Cast(plain, f"TRY_CAST({cell} AS {stored})")
+
+
+def _date(cell: str, style: Style) -> Cast:
+    day = f"TRY_CAST(left({cell}, 10) AS DATE)"
+    stamp = f"TRY_CAST({cell} AS TIMESTAMP)::VARCHAR"
+    bare = f"{day}::VARCHAR = {cell}"
+    timed = f"strlen({cell}) = 19 AND {stamp} = replace({cell}, 'T', ' ')"
+    years = f"year({day}) BETWEEN {FIRST_YEAR} AND {style.as_of.year + 50}"
+    return Cast(f"({bare} OR ({timed})) AND {years}", day)
+
+
+def _flag(cell: str) -> Cast:
+    yes, no = (", ".join(map(DUCKDB.literal, sorted(words))) for words in (YES, NO))
+    word = f"lower({cell})"
+    return Cast(f"{word} IN ({yes}, {no})", f"{word} IN ({yes})")
+
+
+def _domain(cell: str) -> Cast:
+    shared = ", ".join(map(DUCKDB.literal, sorted(SHARED_HOSTS)))
+    usual = r"'[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.(?:com|net|org|io|co|de|fr|eu|ai)'"
+    return Cast(f"regexp_full_match({cell}, {usual}) AND {cell} NOT IN ({shared})", cell)

@@ -1,0 +1,261 @@
+"""One column of a file on its way to one field: its style, its plain cells, its odd cells."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import pyarrow as pa
+
+from bullseye.definitions.field import STANDARD_FIELDS, Field, FieldType
+from bullseye.definitions.source import Column, DecimalMark, Source
+from bullseye.warehouse.casts import SQL_TYPES, Cast, cast
+from bullseye.warehouse.cells import MISSING_WORDS, Bad, Cell, Known, Style
+from bullseye.warehouse.currencies import header_unit
+from bullseye.warehouse.date_styles import settle_dates
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.lists import settle_separator
+from bullseye.warehouse.scratch import Scratch
+from bullseye.warehouse.spellings import MOST_CATEGORIES, common_spellings
+from bullseye.warehouse.styles import settle_decimals
+from bullseye.warehouse.values import parse
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "DECIMAL(18,2)": pa.decimal128(18, 2),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+    "VARCHAR[]": pa.list_(pa.string()),
+}
+_BATCH = 100_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one column is read into one field.
+
+    `cell` is the column's quoted name in the staged rows; `lookup` names the table of odd cells
+    (cell, value, doubt, reason) that were read in Python, None where every cell is plain.
+    """
+
+    field: Field
+    header: str
+    cell: str
+    style: Style
+    cast: Cast
+    lookup: str | None = None
+    has_faults: bool = False
+    has_doubts: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file's rows as text: a table with row_no and one VARCHAR column per file column."""
+
+    scratch: Scratch
+    table: str
+
+    def rows(self, select: str, cell: str, where: str = "true") -> list[tuple[object, ...]]:
+        """Return `select` over the rows whose `cell` says something and fulfils `where`."""
+        sql = f"SELECT {select} FROM {self.table} WHERE {cell} IS NOT NULL AND {where}"
+        return self.scratch.rows(sql)
+
+
+def readings(
+    staged: Staged,
+    source: Source,
+    cells: Mapping[str, str],
+    base: Style,
+    known_spellings: Mapping[str, Collection[str]],
+) -> tuple[Reading, ...]:
+    """Settle and read every mapped column that the file has.
+
+    Parameters
+    ----------
+    staged
+        The file's rows.
+    source
+        Which column fills which field.
+    cells
+        Field: quoted name of its column among the staged rows.
+    base
+        What all columns share: day of the import, currency, rates.
+    known_spellings
+        Field: spellings of categories the workspace has already.
+
+    Raises
+    ------
+    Question
+        A column of dates has two readings.
+    """
+    fields = {field.name: field for field in source.fields}
+    settled = [
+        _settled(staged, fields[name], source.columns[name], source, cell, base)
+        for name, cell in cells.items()
+    ]
+    dated = _with_dates(staged, settled, source)
+    return tuple(
+        _with_lookup(staged, reading, known_spellings.get(reading.field.name, ()))
+        for reading in dated
+    )
+
+
+def _settled(
+    staged: Staged, field: Field, column: Column, source: Source, cell: str, base: Style
+) -> Reading:
+    style, note = base, ""
+    is_standard = field.name in {each.name for each in STANDARD_FIELDS[source.table]}
+    if field.type in {FieldType.MONEY, FieldType.COUNT} and is_standard:
+        style, note = _header_style(field, column.column, style)
+    match field.type:
+        case FieldType.COUNT | FieldType.NUMBER | FieldType.MONEY | FieldType.SHARE:
+            mark, why = _decimals(staged, field, column, cell)
+            style = replace(style, decimals=mark)
+            note = "; ".join(filter(None, (note, why)))
+            if field.type is FieldType.SHARE and _in_percent(staged, cell):
+                style, note = replace(style, percents=True), "bare numbers are read as percent"
+        case FieldType.LIST:
+            style = replace(style, separator=_separator(staged, cell))
+        case FieldType.ID:
+            style = replace(style, excel_ids=_are_excel_ids(staged, cell))
+            note = '".0" is taken off every identifier' if style.excel_ids else ""
+        case _:
+            pass
+    return Reading(field, column.column, cell, style, cast(field.type, cell, style), note=note)
+
+
+def _header_style(field: Field, header: str, style: Style) -> tuple[Style, str]:
+    currency, scale = header_unit(header, style.currency)
+    if field.type is FieldType.COUNT:
+        currency = None
+    note = f"in {currency or style.currency}, times {scale:,}" if scale != 1 else ""
+    return replace(style, column_currency=currency, scale=scale), note
+
+
+def _decimals(staged: Staged, field: Field, column: Column, cell: str) -> tuple[DecimalMark, str]:
+    if column.decimals:
+        return column.decimals, ""
+    shape = (
+        f"if(starts_with({cell}, '0'), '0' || translate(substr({cell}, 2, 60), '012345678', "
+        f"'999999999'), translate(left({cell}, 60), '012345678', '999999999'))"
+    )
+    found = staged.rows(f"{shape} AS shape, count(*)", cell, "true GROUP BY 1 LIMIT 20000")
+    shapes = {str(shape): int(str(rows)) for shape, rows in found}
+    return settle_decimals(shapes, field.type)
+
+
+def _in_percent(staged: Staged, cell: str) -> bool:
+    bare = f"abs(TRY_CAST(replace({cell}, ',', '.') AS DOUBLE))"
+    return bool(staged.rows(f"coalesce(max({bare}), 0) > 1.5", cell)[0][0])
+
+
+def _separator(staged: Staged, cell: str) -> str | None:
+    bracketed = f"NOT starts_with(ltrim({cell}), '[')"
+    for sign, sql in ((";", "';'"), ("|", "'|'"), ("\n", "chr(10)")):
+        if staged.rows("1", cell, f"{bracketed} AND contains(trim({cell}), {sql}) LIMIT 1"):
+            return sign
+    found = staged.rows(f"DISTINCT {cell}", cell, f"contains({cell}, ',') ORDER BY 1 LIMIT 20000")
+    return settle_separator(str(text) for (text,) in found)
+
+
+def _are_excel_ids(staged: Staged, cell: str) -> bool:
+    damaged = f"regexp_full_match({cell}, '[0-9]+[.]0')"
+    if not staged.rows("1", cell, f"{damaged} LIMIT 1"):
+        return False
+    words = ", ".join(map(DUCKDB.literal, sorted(MISSING_WORDS)))
+    sound = f"NOT {damaged} AND lower(trim({cell})) NOT IN ({words}) LIMIT 1"
+    return not staged.rows("1", cell, sound)
+
+
+def _with_dates(staged: Staged, settled: list[Reading], source: Source) -> list[Reading]:
+    """Settle all columns of dates together, since one may settle another."""
+    dates = {each.header: each for each in settled if each.field.type is FieldType.DATE}
+    odd = {header: list(_odd_cells(staged, each)) for header, each in dates.items()}
+    given = {column.column: column.dates for column in source.columns.values() if column.dates}
+    styles = settle_dates(odd, given)
+    return [
+        replace(
+            each,
+            style=replace(
+                each.style,
+                date_order=styles[each.header].order,
+                numerals=styles[each.header].numerals,
+            ),
+            note=styles[each.header].note,
+        )
+        if each.field.type is FieldType.DATE
+        else each
+        for each in settled
+    ]
+
+
+def _odd_cells(staged: Staged, reading: Reading) -> Iterator[str]:
+    where = f"({reading.cast.is_plain}) IS NOT TRUE"
+    yield from (
+        str(text) for (text,) in staged.rows(f"DISTINCT {reading.cell}", reading.cell, where)
+    )
+
+
+def _with_lookup(staged: Staged, reading: Reading, known: Collection[str]) -> Reading:
+    note = reading.note
+    categories = _categories(staged, reading)
+    if categories is None:
+        parsed: Iterable[tuple[str, Cell]] = (
+            (text, parse(reading.field.type, text, reading.style))
+            for text in _odd_cells(staged, reading)
+        )
+    else:
+        unified, changed = common_spellings(categories, known)
+        parsed = [(text, cell) for text, cell in unified.items() if cell != Known(text)]
+        if changed:
+            note = f"{changed:,} spellings were made one with a more frequent one"
+    table = _lookup_table(parsed, SQL_TYPES[reading.field.type])
+    if not table.num_rows:
+        return replace(reading, note=note)
+    return replace(
+        reading,
+        lookup=staged.scratch.keep(table),
+        has_faults=table["reason"].null_count < table.num_rows,
+        has_doubts=table["doubt"].null_count < table.num_rows,
+        note=note,
+    )
+
+
+def _categories(staged: Staged, reading: Reading) -> Mapping[str, int] | None:
+    """Return the cells of a column of categories and how often each occurs; None if it is none."""
+    if reading.field.type is not FieldType.TEXT:
+        return None
+    cell = reading.cell
+    roughly = staged.rows(f"approx_count_distinct({cell}), max(strlen({cell}))", cell)[0]
+    if int(str(roughly[0])) > MOST_CATEGORIES * 2 or int(str(roughly[1] or 0)) > _BATCH:
+        return None
+    found = staged.rows(f"{cell}, count(*)", cell, "true GROUP BY 1")
+    return {str(t): int(str(n)) for t, n in found} if len(found) <= MOST_CATEGORIES else None
+
+
+def _lookup_table(parsed: Iterable[tuple[str, Cell]], stored: str) -> pa.Table:
+    text = pa.string()
+    kinds: dict[str, pa.DataType] = {"cell": text, "value": ARROW_TYPES[stored]}
+    schema = pa.schema({**kinds, "doubt": text, "reason": text})
+    cells, batches = iter(parsed), []
+    while batch := list(islice(cells, _BATCH)):
+        rows = [_lookup_row(text, cell) for text, cell in batch]
+        arrays = [
+            pa.array(column, type=f.type)
+            for column, f in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
+        batches.append(pa.record_batch(arrays, schema=schema))
+    return pa.Table.from_batches(batches, schema=schema)
+
+
+def _lookup_row(text: str, cell: Cell) -> tuple[str, object, str | None, str | None]:
+    match cell:
+        case Known(value, doubt):
+            return text, value, doubt or None, None
+        case Bad(reason):
+            return text, None, None, reason
+        case _:
+            return text, None, None, None
