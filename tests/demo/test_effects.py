@@ -264,3 +264,26 @@ def test_headcount_moves_but_never_across_a_band(planted: Block) -> None:
 def test_impossible_worlds_are_refused(accounts: int, seed: int) -> None:
     with pytest.raises(UsageError, match=r"accounts|seed"):
         simulated_blocks(accounts, seed, TODAY)
+
+
+def fit_quality(block: Block, kind: str, half_life: int) -> float:
+    """Log-likelihood of won against lost, with one event's effect fading at a half-life."""
+    x, y = design(block)
+    rows = np.flatnonzero(block.opportunities.closed)
+    x[:, 7 + ("executive_hire", "funding_round").index(kind)] = decayed(
+        block, kind, half_life, rows
+    )
+    beta = np.zeros(x.shape[1])
+    for _ in range(12):
+        p = 1 / (1 + np.exp(-x @ beta))
+        beta += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (y - p))
+    return float((y * (x @ beta) - np.logaddexp(0, x @ beta)).sum())
+
+
+@pytest.mark.parametrize(("kind", "half_life"), [("executive_hire", 45), ("funding_round", 90)])
+def test_the_planted_half_life_fits_better_than_a_fourth_or_four_times_it(
+    planted: Block, kind: str, half_life: int
+) -> None:
+    true = fit_quality(planted, kind, half_life)
+    assert true > fit_quality(planted, kind, half_life // 4) + 2
+    assert true > fit_quality(planted, kind, half_life * 4) + 2

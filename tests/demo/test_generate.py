@@ -256,3 +256,8 @@ def test_identifiers_of_different_blocks_never_meet() -> None:
     rows = np.arange(5)
     first, second = opportunity_ids(0, rows).to_pylist(), opportunity_ids(1, rows).to_pylist()
     assert not set(first) & set(second)
+
+
+def test_files_are_listed_in_the_order_they_were_exported(world: World) -> None:
+    days = [file.as_of for file in world.files]
+    assert days == sorted(days)

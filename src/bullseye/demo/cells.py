@@ -86,6 +86,12 @@ def amounts(numbers: Floats) -> Text:
     return joined(whole(cents // 100), ".", padded(cents % 100, 2))
 
 
+def millions(numbers: Floats) -> Text:
+    """Return amounts in a short form such as `$12.5M`; the smallest is `$0.1M`."""
+    tenths = np.maximum(np.rint(numbers / 1e5).astype(np.int64), 1)
+    return joined("$", whole(tenths // 10), ".", whole(tenths % 10), "M")
+
+
 def days_text(days: Ints, pattern: str = _ISO, shown: Bools | None = None) -> Text:
     """Return dates as text in a `strftime` pattern; rows not `shown` are empty cells."""
     keep = np.ones(len(days), dtype=np.bool_) if shown is None else shown

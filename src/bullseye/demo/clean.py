@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from bullseye.demo import names
-from bullseye.demo.account_exports import record_ids
 from bullseye.demo.cells import picked
 from bullseye.demo.chance import Bools, Ints
 from bullseye.demo.sales_exports import opportunity_ids, subscription_ids
@@ -68,7 +67,7 @@ def _accounts(block: Block, today: int) -> pa.Table:
     offsets = np.r_[0, np.cumsum(true.technologies.sum(axis=1))].astype(np.int32)
     return pa.table(
         {
-            "account_id": record_ids(true.index),
+            "account_id": names.record_ids(true.index),
             "domain": names.domains(true.index),
             "industry": picked(tuple(INDUSTRIES), true.industry),
             "employees": pa.array(true.employees),
@@ -93,7 +92,7 @@ def _opportunities(block: Block) -> pa.Table:
     return pa.table(
         {
             "opportunity_id": opportunity_ids(block.number, np.arange(len(sold))),
-            "account_id": record_ids(block.accounts.index[sold.account]),
+            "account_id": names.record_ids(block.accounts.index[sold.account]),
             "outcome": picked(_OUTCOMES, outcome),
             "amount": pa.array(sold.amount),
             "discount": pa.array(sold.discount),
@@ -109,7 +108,7 @@ def _subscriptions(block: Block) -> pa.Table:
     return pa.table(
         {
             "subscription_id": subscription_ids(block.number, np.arange(len(paid))),
-            "account_id": record_ids(block.accounts.index[paid.account]),
+            "account_id": names.record_ids(block.accounts.index[paid.account]),
             "seats": pa.array(paid.seats),
             "arr": pa.array(paid.arr),
             "started_on": _days(paid.started_day),
@@ -127,7 +126,7 @@ def _signals(block: Block) -> pa.Table:
     seen = block.signals
     return pa.table(
         {
-            "account_id": record_ids(block.accounts.index[seen.account]),
+            "account_id": names.record_ids(block.accounts.index[seen.account]),
             "type": picked([kind.name for kind in SIGNAL_KINDS], seen.kind),
             "occurred_on": _days(seen.day),
         }

@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 
 from bullseye.demo import names
-from bullseye.demo.account_exports import record_ids
 from bullseye.demo.cells import (
     Text,
     capitalised,
@@ -77,7 +76,7 @@ def contact_rows(block: Block, seed: int, dirt: Dirt, day: int) -> pa.Table:
     table = pa.table(
         {
             "Id": contact_ids(block.number, np.arange(len(people))),
-            "AccountId": record_ids(block.accounts.index[people.account]),
+            "AccountId": names.record_ids(block.accounts.index[people.account]),
             "FirstName": picked(_GIVEN, first),
             "LastName": picked(_FAMILY, last),
             "Title": worn(random, title, dirt),
@@ -104,7 +103,7 @@ def touch_rows(block: Block, seed: int, dirt: Dirt) -> pa.Table:
         {
             "Id": identifiers("00T5g", block.number * _PER_BLOCK + rows, 13),
             "WhoId": contact_ids(block.number, sent.contact),
-            "AccountId": record_ids(block.accounts.index[sent.account]),
+            "AccountId": names.record_ids(block.accounts.index[sent.account]),
             "ActivityDate": dated(random, days_text(sent.day), dirt),
             "TaskSubtype": picked(CHANNELS, sent.channel),
             "Subject": picked(("Intro", "Follow-up", "Case study", "Check-in"), rows % 4),
@@ -129,7 +128,7 @@ def signal_rows(block: Block, seed: int, dirt: Dirt, today: int) -> pa.Table:
     table = pa.table(
         {
             "Event ID": identifiers("evt_", block.number * _PER_BLOCK + np.arange(n), 10),
-            "Record ID": record_ids(np.where(random.random(n) < _NO_ID_SHARE, -1, index)),
+            "Record ID": names.record_ids(np.where(random.random(n) < _NO_ID_SHARE, -1, index)),
             "Company Domain": names.domains(index),
             "Event Type": kind,
             "Subject": subject,

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from bullseye.definitions.field import TableName
-from bullseye.demo.account_exports import account_exports
+from bullseye.demo.company_exports import company_exports
 from bullseye.demo.contact_exports import contact_rows, signal_rows, touch_rows
+from bullseye.demo.enrichment_exports import enrichment_rows
 from bullseye.demo.files import Format, GrowingFile
 from bullseye.demo.sales_exports import (
     history_rows,
@@ -140,7 +141,7 @@ def generate(
 def _plans(today: date, snapshots: int) -> tuple[_Plan, ...]:
     days = [today - timedelta(days=_DAYS_BETWEEN * k) for k in reversed(range(snapshots))]
     accounts = TableName.ACCOUNTS
-    return (
+    plans = (
         *(_Plan(f"crm_companies_{d}.csv", accounts, "crm_companies", d) for d in days),
         *(
             _Plan(f"enrichment_firmographics_{d}.csv", accounts, "enrichment", d, _PROVIDER)
@@ -158,6 +159,7 @@ def _plans(today: date, snapshots: int) -> tuple[_Plan, ...]:
         _Plan("signals.csv", TableName.SIGNALS, "signals", today),
         _Plan("touches.csv", TableName.TOUCHES, "touches", today),
     )
+    return tuple(sorted(plans, key=lambda plan: plan.as_of))
 
 
 def _written(
@@ -180,14 +182,14 @@ def _written(
 def _tables(
     block: Block, plans: tuple[_Plan, ...], seed: int, today: int, truth: Truth
 ) -> Iterator[pa.Table]:
-    accounts, dirt = account_exports(block, seed, truth, today), truth.dirt
+    companies, dirt = company_exports(block, seed, truth, today), truth.dirt
     for plan in plans:
         day = day_number(plan.as_of)
         match plan.source:
             case "crm_companies":
-                yield accounts.company_rows(day)
+                yield companies.rows_on(day)
             case "enrichment":
-                yield accounts.enrichment_rows(day)
+                yield enrichment_rows(block, seed, dirt, day, today)
             case "contacts":
                 yield contact_rows(block, seed, dirt, day)
             case "opportunity_history":

@@ -1,4 +1,4 @@
-"""Names and domains of accounts: made up, pronounceable, one domain per account.
+"""Names, domains and record numbers of accounts: made up, pronounceable, never the same twice.
 
 Domains end in `.example`, which is reserved and belongs to nobody.
 """
@@ -6,12 +6,22 @@ Domains end in `.example`, which is reserved and belongs to nobody.
 import numpy as np
 import pyarrow as pa
 
-from bullseye.demo.cells import Text, capitalised, either, joined, overwritten, taken
+from bullseye.demo.cells import (
+    Text,
+    capitalised,
+    either,
+    hidden,
+    joined,
+    overwritten,
+    taken,
+    whole,
+)
 from bullseye.demo.chance import Bools, Ints
 from bullseye.demo.story import COUNTRIES
 
 _SYLLABLES = tuple(c + v for c in "bdfgklmnprstvzhj" for v in "aeio")
 _WORDS = 4
+_FIRST_RECORD = 9_000_000_000
 _NAMES = len(_SYLLABLES) ** _WORDS
 _STEP = 7_368_787  # odd, so that multiplying by it modulo a power of two repeats no name
 
@@ -52,6 +62,11 @@ def account_names(index: Ints, country: Ints, variant: Ints) -> Text:
         for code, name in zip(variant[rows], taken(plain, rows).to_pylist(), strict=True)
     ]
     return overwritten(plain, rows, written)
+
+
+def record_ids(index: Ints) -> Text:
+    """Return the CRM's record number of each account; a negative index is an empty cell."""
+    return hidden(whole(_FIRST_RECORD + index), index < 0)
 
 
 def domains(index: Ints) -> Text:

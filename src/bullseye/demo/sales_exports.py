@@ -4,7 +4,6 @@ import numpy as np
 import pyarrow as pa
 
 from bullseye.demo import names
-from bullseye.demo.account_exports import record_ids
 from bullseye.demo.cells import (
     Text,
     amounts,
@@ -65,7 +64,7 @@ def opportunity_rows(block: Block, seed: int, dirt: Dirt, today: int) -> pa.Tabl
     table = pa.table(
         {
             "Id": opportunity_ids(block.number, np.arange(len(sold))),
-            "AccountId": record_ids(block.accounts.index[sold.account]),
+            "AccountId": names.record_ids(block.accounts.index[sold.account]),
             "Name": _titles(block),
             "StageName": picked(_ENDS, stage),
             "Amount": smudged(random, amounts(sold.amount), dirt.unparsable_cell, ("TBC", "?")),
@@ -92,7 +91,7 @@ def history_rows(block: Block, today: int) -> pa.Table:
     return pa.table(
         {
             "Id": opportunity_ids(block.number, row),
-            "AccountId": record_ids(block.accounts.index[sold.account[row]]),
+            "AccountId": names.record_ids(block.accounts.index[sold.account[row]]),
             "StageName": picked(_ENDS, stage),
             "Amount": amount,
             "CloseDate": days_text(np.where(closing, day, expected)),
@@ -129,7 +128,7 @@ def subscription_rows(block: Block, seed: int, dirt: Dirt) -> pa.Table:
     table = pa.table(
         {
             "Subscription ID": subscription_ids(block.number, np.arange(len(paid))),
-            "Account ID": record_ids(block.accounts.index[paid.account]),
+            "Account ID": names.record_ids(block.accounts.index[paid.account]),
             "Plan": picked(_PLANS, np.searchsorted(_PLAN_SEATS, paid.seats)),
             "Seats": whole(paid.seats),
             "MRR": amounts(paid.arr / 12),
@@ -147,7 +146,7 @@ def subscription_rows(block: Block, seed: int, dirt: Dirt) -> pa.Table:
 def usage_rows(block: Block) -> pa.Table:
     """Return one row per subscription and day of use; days without use have no row."""
     used, paid = block.usage, block.subscriptions
-    accounts = record_ids(block.accounts.index[paid.account])
+    accounts = names.record_ids(block.accounts.index[paid.account])
     subscriptions = subscription_ids(block.number, np.arange(len(paid)))
     return pa.table(
         {

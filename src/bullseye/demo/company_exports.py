@@ -1,4 +1,4 @@
-"""Accounts as a CRM and an enrichment provider export them, on any day."""
+"""Accounts as the CRM exports them, on any day."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,7 @@ from bullseye.demo.cells import (
     dated,
     days_text,
     either,
-    hidden,
-    joined,
-    lists,
+    millions,
     overwritten,
     picked,
     replaced,
@@ -30,17 +28,13 @@ from bullseye.demo.signals import ABSENT
 from bullseye.demo.simulate import Block
 from bullseye.demo.story import (
     COUNTRIES,
-    FIRST_ROUND,
-    FUNDING_STAGES,
     INDUSTRIES,
     LEAKY_FIELD,
     OWNERS,
-    TECHNOLOGIES,
 )
 from bullseye.demo.truth import Truth
 
-_FIRST_ID = 9_000_000_000
-_FIRST_TWIN_ID = 9_500_000_000
+_TWINS = 500_000_000  # record numbers of second copies lie this far above the first
 _PACKAGES = ("Guided", "Self-serve", "White glove")
 _STAGES = ("lead", "marketingqualifiedlead", "opportunity", "customer")
 _INDUSTRY_NAMES = tuple(INDUSTRIES)
@@ -60,20 +54,11 @@ _CITIES = tuple(city for country in COUNTRIES for city in country.cities)
 _CITY_STARTS = np.cumsum([0, *(len(country.cities) for country in COUNTRIES)])[:-1]
 _ABSURD = ("99999999", "-5", "0.5", "1e12")
 _UNPARSABLE = ("many", "tbd", "see notes", "#REF!")
-_RANGES = (1, 11, 51, 201, 501, 1001, 5001, 10001)
-_RANGE_WORDS = (
-    "1-10", "11-50", "51-200", "201-500", "501-1000", "1,001-5,000", "5,001-10,000", "10,001+",
-)  # fmt: skip
-
-
-def record_ids(index: Ints) -> Text:
-    """Return the CRM's record number of each account; a negative index is an empty cell."""
-    return hidden(whole(_FIRST_ID + index), index < 0)
 
 
 @dataclass(frozen=True)
-class AccountExports:
-    """What a block's exports have in common on every day: names, and where they are dirty."""
+class CompanyExports:
+    """A block ready to be exported: `unchanging` is what every day's export has in common."""
 
     block: Block
     seed: int
@@ -81,8 +66,8 @@ class AccountExports:
     today: int
     unchanging: pa.Table
 
-    def company_rows(self, day: int) -> pa.Table:
-        """Return the CRM's company export of a day: accounts created by then, and their dirt."""
+    def rows_on(self, day: int) -> pa.Table:
+        """Return the export of a day: accounts created by then, and their dirt."""
         accounts = self.block.accounts
         random = self._dirt(2)
         columns = {name: self.unchanging[name].combine_chunks() for name in COMPANY_COLUMNS[:4]}
@@ -106,35 +91,6 @@ class AccountExports:
             ]
         )
 
-    def enrichment_rows(self, day: int) -> pa.Table:
-        """Return the provider's export of a day: about seven accounts in ten."""
-        accounts = self.block.accounts
-        random, dirt = self._dirt(3), self.truth.dirt
-        employees = accounts.employees_on(day, self.today)
-        stage, raised = self._funding(day)
-        raised_text = _millions(raised)
-        table = pa.table(
-            {
-                "Domain": names.domains(accounts.index),
-                "CRM Record ID": record_ids(accounts.index),
-                "Employee Range": picked(
-                    _RANGE_WORDS, np.searchsorted(_RANGES, employees, "right") - 1
-                ),
-                "Revenue Estimate": worn(random, _millions(accounts.revenue), dirt),
-                "Technologies": lists(
-                    [t.name for t in TECHNOLOGIES], accounts.technologies_on(day), "; "
-                ),
-                "Funding Stage": worn(random, picked(FUNDING_STAGES, stage), dirt),
-                "Total Funding": hidden(raised_text, raised <= 0),
-                "Founded Year": self._founded(random),
-                "Hiring": picked(("No", "Yes"), accounts.hiring_on(day).astype(np.int64)),
-                "Web Traffic Growth %": _decimal_comma(random.normal(4.0, 9.0, len(accounts))),
-            }
-        )
-        covered = random.random(len(accounts)) >= dirt.not_enriched
-        rows = np.flatnonzero(covered & (accounts.created_day <= day))
-        return with_repeats(random, table.take(rows), dirt.exact_duplicate)
-
     def _dirt(self, part: int) -> np.random.Generator:
         return random_stream(self.seed, self.block.number, Stream.DIRT, part)
 
@@ -150,14 +106,14 @@ class AccountExports:
     def _revenue(self, random: np.random.Generator) -> Text:
         revenue = self.block.accounts.revenue
         short = random.random(len(revenue)) < 0.1
-        text = either(short, _millions(revenue), whole(revenue))
+        text = either(short, millions(revenue), whole(revenue))
         text = smudged(random, text, self.truth.dirt.unparsable_cell, _UNPARSABLE)
         return worn(random, text, self.truth.dirt)
 
     def _parents(self, day: int) -> Text:
         accounts = self.block.accounts
         known = (accounts.parent >= 0) & (accounts.created_day[accounts.parent] <= day)
-        return record_ids(np.where(known, accounts.index[accounts.parent], -1))
+        return names.record_ids(np.where(known, accounts.index[accounts.parent], -1))
 
     def _lifecycle(self, day: int) -> Ints:
         opportunities, n = self.block.opportunities, len(self.block.accounts)
@@ -175,20 +131,6 @@ class AccountExports:
         code = random.integers(0, len(_PACKAGES), len(wins))
         return picked(_PACKAGES, code, noted & (wins <= day) & (wins < ABSENT))
 
-    def _funding(self, day: int) -> tuple[Ints, Floats]:
-        accounts = self.block.accounts
-        days = self.block.signals.days_of("funding_round", len(accounts))
-        later = ((days > day) & (days < ABSENT)).sum(axis=1)
-        rounds = accounts.funding >= FIRST_ROUND
-        stage = np.where(
-            rounds, np.maximum(accounts.funding - later, FIRST_ROUND), accounts.funding
-        )
-        return stage, accounts.funding_total / 2.0 ** (accounts.funding - stage)
-
-    def _founded(self, random: np.random.Generator) -> Text:
-        text = worn(random, whole(self.block.accounts.founded_year), self.truth.dirt)
-        return smudged(random, text, self.truth.dirt.impossible_date, ("0", "1066", "2999", "19"))
-
     def _conflicting(self, table: pa.Table, rows: Ints) -> pa.Table:
         chosen = rows[self._drawn(4)[rows] < self.truth.dirt.conflicting_duplicate]
         other = table.take(chosen)
@@ -201,7 +143,7 @@ class AccountExports:
         chosen = rows[self._drawn(5)[rows] < self.truth.dirt.twin_account]
         twin = table.take(chosen)
         shortened = shouted(names.base_names(index[chosen]))
-        twin = twin.set_column(0, "Record ID", whole(_FIRST_TWIN_ID + index[chosen]))
+        twin = twin.set_column(0, "Record ID", names.record_ids(_TWINS + index[chosen]))
         return twin.set_column(1, "Company name", shortened)
 
     def _drawn(self, part: int) -> Floats:
@@ -227,10 +169,10 @@ COMPANY_COLUMNS = (
 """Columns of the company export, in order."""
 
 
-def account_exports(block: Block, seed: int, truth: Truth, today: int) -> AccountExports:
+def company_exports(block: Block, seed: int, truth: Truth, today: int) -> CompanyExports:
     """Return a block ready to be exported on any day."""
     random = random_stream(seed, block.number, Stream.DIRT, 1)
-    return AccountExports(block, seed, truth, today, _unchanging(random, block.accounts, truth))
+    return CompanyExports(block, seed, truth, today, _unchanging(random, block.accounts, truth))
 
 
 def _unchanging(random: np.random.Generator, accounts: Accounts, truth: Truth) -> pa.Table:
@@ -249,7 +191,7 @@ def _unchanging(random: np.random.Generator, accounts: Accounts, truth: Truth) -
     created = with_times(days_text(accounts.created_day), accounts.index)
     return pa.table(
         {
-            "Record ID": record_ids(accounts.index),
+            "Record ID": names.record_ids(accounts.index),
             "Company name": names.account_names(
                 accounts.index, accounts.country, name_variants(random, n, truth)
             ),
@@ -291,14 +233,3 @@ def _respelled(
     return replaced(
         text, rows, words, codes * _SPELLINGS + random.integers(0, _SPELLINGS, len(codes))
     )
-
-
-def _millions(amounts: Floats) -> Text:
-    tenths = np.maximum(np.rint(amounts / 1e5).astype(np.int64), 1)
-    return joined("$", whole(tenths // 10), ".", whole(tenths % 10), "M")
-
-
-def _decimal_comma(numbers: Floats) -> Text:
-    tenths = np.rint(np.abs(numbers) * 10).astype(np.int64)
-    sign = picked(("", "-"), (numbers < 0).astype(np.int64))
-    return joined(sign, whole(tenths // 10), ",", whole(tenths % 10))
