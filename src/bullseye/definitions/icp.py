@@ -45,10 +45,12 @@ class Figures(Frozen):
 class Clause(Frozen):
     """A named rule with its mode: what criteria and exclusions are made of."""
 
-    name: Name
-    mode: Mode = Mode.SCORE
+    name: Name = Field(description="What reports call it.")
+    mode: Mode = Field(default=Mode.SCORE, description="require, score or exclude.")
     rule: WrittenRule
-    points: int = Field(default=0, ge=-MAX_POINTS, le=MAX_POINTS)
+    points: int = Field(
+        default=0, ge=-MAX_POINTS, le=MAX_POINTS, description="What meeting it earns or costs."
+    )
     when_unknown: WhenUnknown | None = Field(
         default=None, description="admit or hold; require holds and exclude admits by default."
     )
@@ -56,7 +58,7 @@ class Clause(Frozen):
         default=None, description="Where the belief comes from, as in win/loss interviews."
     )
     because: str | None = Field(default=None, description="Why, in a sentence.")
-    figures: Figures | None = None
+    figures: Figures | None = Field(default=None, description="The numbers behind it.")
 
     @property
     def fields(self) -> frozenset[str]:
@@ -88,7 +90,9 @@ class Exclusion(Definition):
     rule: WrittenRule
     because: Sentence = Field(description="The evidence, in a sentence.")
     figures: Figures | None = Field(default=None, description="The numbers behind it.")
-    when_unknown: WhenUnknown = WhenUnknown.ADMIT
+    when_unknown: WhenUnknown = Field(
+        default=WhenUnknown.ADMIT, description="What happens while its fields are unknown."
+    )
 
     @property
     def clause(self) -> Clause:
@@ -117,9 +121,9 @@ class Hierarchy(Frozen):
 class Focus(Frozen):
     """What the profile looks at, in words: budget, tech stack, size."""
 
-    budget: str | None = None
-    tech_stack: str | None = None
-    size: str | None = None
+    budget: str | None = Field(default=None, description="What they can spend.")
+    tech_stack: str | None = Field(default=None, description="What they work with.")
+    size: str | None = Field(default=None, description="How large they are.")
 
 
 class Icp(Definition):
@@ -131,8 +135,10 @@ class Icp(Definition):
     """
 
     goal: str | None = Field(default=None, description="What serving these accounts is for.")
-    focus: Focus | None = None
-    criteria: tuple[Clause, ...] = Field(min_length=1)
+    focus: Focus | None = Field(default=None, description="What it looks at, in words.")
+    criteria: tuple[Clause, ...] = Field(
+        min_length=1, description="What requires, scores or excludes an account."
+    )
     signals: tuple[Name, ...] | None = Field(
         default=None, description="The signals that count for it; all where absent."
     )
@@ -144,7 +150,9 @@ class Icp(Definition):
     max_share: Share = Field(
         default=0.1, description="Selecting a larger share of the market is too broad."
     )
-    hierarchy: Hierarchy = Hierarchy()
+    hierarchy: Hierarchy = Field(
+        default=Hierarchy(), description="What an account takes from parent and subsidiaries."
+    )
     value: Amount | None = Field(
         default=None, description="Expected yearly value of an account without its own."
     )

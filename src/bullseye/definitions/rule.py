@@ -267,14 +267,35 @@ _OPERAND: dict[str, Any] = {
         {"type": "array", "items": {"type": ["string", "number", "boolean"]}},
     ]
 }
+_MEANS = {
+    Op.IS: "Equal to this one value.",
+    Op.ANY_OF: "Equal to one of these; a list that has one of them.",
+    Op.ALL_OF: "A list that has all of these.",
+    Op.NONE_OF: "Equal to none of these; a list that has none of them.",
+    Op.CONTAINS: "Text that contains one of these, whatever the capitals.",
+    Op.BETWEEN: "From the first to the second, both included.",
+    Op.OVER: "More than this.",
+    Op.UNDER: "Less than this.",
+    Op.AT_LEAST: "This or more.",
+    Op.AT_MOST: "This or less.",
+    Op.WITHIN: "A day in the last span of time, as in 90 days.",
+}
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "minProperties": 1,
     "description": "field: {op: value}; all, any and not nest.",
     "properties": {
-        "all": {"type": "array", "items": {"type": "object"}},
-        "any": {"type": "array", "items": {"type": "object"}},
-        "not": {"type": "object"},
+        "all": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Rules that must all hold.",
+        },
+        "any": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Rules of which one must hold.",
+        },
+        "not": {"type": "object", "description": "A rule that must not hold."},
     },
     "additionalProperties": {
         "anyOf": [
@@ -283,7 +304,9 @@ _SCHEMA: dict[str, Any] = {
                 "type": "object",
                 "minProperties": 1,
                 "additionalProperties": False,
-                "properties": {str(op): _OPERAND for op in Op},
+                "properties": {
+                    str(op): {**_OPERAND, "description": means} for op, means in _MEANS.items()
+                },
             },
         ]
     },

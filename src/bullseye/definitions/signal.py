@@ -13,7 +13,7 @@ WHY_NOW_SLOTS = frozenset({"subject", "detail", "date", "value", "type"})
 class Change(Frozen):
     """A change of a field from one dated import to the next; exactly one kind of change."""
 
-    field: FieldName
+    field: FieldName = Field(description="The field of the account that changes.")
     becomes: str | bool | None = Field(default=None, description="The value it turned to.")
     gains: tuple[str, ...] | None = Field(
         default=None, description="Values a list gained; empty means any."
@@ -37,8 +37,8 @@ class Change(Frozen):
 class Subject(Frozen):
     """Which events of a type count: by what they were about."""
 
-    any_of: tuple[str, ...] = ()
-    contains: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = Field(default=(), description="It is one of these.")
+    contains: tuple[str, ...] = Field(default=(), description="Or it contains one of these.")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -55,8 +55,8 @@ class Signal(Definition):
     """
 
     event: str | None = Field(default=None, description="Type of imported signals it reads.")
-    subject: Subject | None = None
-    change: Change | None = None
+    subject: Subject | None = Field(default=None, description="What the event must be about.")
+    change: Change | None = Field(default=None, description="The change it is derived from.")
     window: Span = Field(description="How long it counts, as in 90 days.")
     half_life: Span = Field(description="How long until it counts half, as in 30 days.")
     points: int = Field(ge=-100, le=100, description="Its strength on the day it happens.")

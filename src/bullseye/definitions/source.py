@@ -59,9 +59,9 @@ class Source(Definition):
         default=100, description="Smaller wins where two sources know the same field."
     )
     describes: str = Field(default="CRM", description="The system it is exported from.")
-    columns: dict[FieldName, Annotated[Column, BeforeValidator(_column)]] = Field(
-        min_length=1, description="Our field: the file's column."
-    )
+    columns: dict[
+        FieldName, Annotated[Column, BeforeValidator(_column, json_schema_input_type=str | Column)]
+    ] = Field(min_length=1, description="Our field: the file's column.")
     ignore: tuple[str, ...] = Field(default=(), description="Columns not to import.")
     constants: dict[FieldName, str] = Field(
         default_factory=dict, description="Fields with one value for the whole file."

@@ -20,7 +20,7 @@ class Tier(StrEnum):
 class EntryCriteria(Frozen):
     """What an account needs to enter one tier."""
 
-    tier: Tier
+    tier: Tier = Field(description="T1, T2 or T3.")
     fit: int = Field(ge=0, le=100, description="Smallest fit_score.")
     coverage: Share = Field(default=0.0, description="Smallest fit_coverage.")
     signal_strength: int = Field(default=0, ge=0, description="Smallest signal_strength.")
@@ -32,15 +32,19 @@ class EntryCriteria(Frozen):
 class Hysteresis(Frozen):
     """How far below an entry bound an account may fall before it loses its tier."""
 
-    fit: int = Field(default=0, ge=0, le=50)
-    signal_strength: int = Field(default=0, ge=0, le=100)
+    fit: int = Field(default=0, ge=0, le=50, description="Points of fit_score.")
+    signal_strength: int = Field(default=0, ge=0, le=100, description="Points of signal_strength.")
 
 
 class TierPolicy(Definition):
     """Entry criteria per tier, best tier first, with hysteresis against flicker."""
 
-    tiers: tuple[EntryCriteria, ...] = Field(min_length=1, max_length=3)
-    hysteresis: Hysteresis = Hysteresis()
+    tiers: tuple[EntryCriteria, ...] = Field(
+        min_length=1, max_length=3, description="Entry criteria of each tier, T1 first."
+    )
+    hysteresis: Hysteresis = Field(
+        default=Hysteresis(), description="How far an account may fall and keep its tier."
+    )
 
     @model_validator(mode="after")
     def _each_tier_once_in_order(self) -> Self:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -30,7 +31,7 @@ class NotYaml(ValueError):
         self.place = place
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """Reads NO as Norway, 1:30 and 0777 as texts, and refuses a repeated key and aliases."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the base class's own attribute
@@ -53,9 +54,9 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
-_Loader.add_implicit_resolver(
+Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
+Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+Loader.add_implicit_resolver(
     _FLOAT,
     re.compile(r"^[-+]?(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
@@ -66,7 +67,7 @@ def read(text: str) -> Any:
     """Return the value written in `text`, or raise `NotYaml`."""
     try:
         _refuse_bombs(text)
-        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
@@ -99,12 +100,28 @@ def _refuse_bombs(text: str) -> None:
             depth -= 1
 
 
+@lru_cache(maxsize=64)
+def composed(text: str) -> yaml.Node | None:
+    """Return the nodes of a text that `read` accepts, each with its marks; do not change them."""
+    node: yaml.Node | None = yaml.compose(text, Loader)
+    return node
+
+
+def quoted(value: str) -> str:
+    r"""Return `value` as a double-quoted scalar on one line, whatever it contains.
+
+    >>> quoted('say "no": now')
+    '"say \\"no\\": now"'
+    """
+    return yaml.dump(value, default_style='"', allow_unicode=True, width=10**9).rstrip("\n")
+
+
 def place_of(text: str, path: Sequence[str | int]) -> Place:
     """Return where the value at `path` stands in `text`, or its nearest parent.
 
     The place of a mapping's entry is that of its key, which is where a reader looks.
     """
-    node = yaml.compose(text, _Loader)
+    node = composed(text)
     place = Place(1, 1)
     for step in path:
         found = _entry(node, step)

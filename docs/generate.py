@@ -1,0 +1,46 @@
+"""Rewrite the generated parts of the documentation: python -m docs.generate."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bullseye.definitions.checks.pages import pages as rule_pages
+
+DOCS = Path(__file__).parent
+
+GENERATED: dict[str, Callable[[], Mapping[str, str]]] = {
+    "rules": rule_pages,
+}
+"""Folder below docs/, wholly generated: the function that returns its files' texts by name."""
+
+
+def stale(docs: Path = DOCS) -> tuple[str, ...]:
+    """Return the generated files that are missing, outdated, or generated no more."""
+    found = []
+    for folder, texts in GENERATED.items():
+        wanted = texts()
+        there = {p.relative_to(docs / folder).as_posix(): p for p in _files(docs / folder)}
+        for name in sorted({*wanted, *there}):
+            if name not in there or there[name].read_text(encoding="utf-8") != wanted.get(name):
+                found.append(f"{folder}/{name}")
+    return tuple(found)
+
+
+def generate(docs: Path = DOCS) -> None:
+    """Write every generated file, and delete those that are generated no more."""
+    for folder, texts in GENERATED.items():
+        wanted = texts()
+        for path in _files(docs / folder):
+            if path.relative_to(docs / folder).as_posix() not in wanted:
+                path.unlink()
+        for name, text in wanted.items():
+            path = docs / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+if __name__ == "__main__":
+    generate()
