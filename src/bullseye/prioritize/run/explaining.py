@@ -1,0 +1,202 @@
+"""Explain one account: the parts of its score with their evidence, on any scored day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bullseye.definitions.field import TableName
+from bullseye.definitions.known import growth, stored_fields
+from bullseye.definitions.tier import Tier
+from bullseye.errors import UnknownName
+from bullseye.prioritize.explanation import Explanation, Provenance, Verdict, reasons, steps
+from bullseye.prioritize.listing import Standing, Wish
+from bullseye.prioritize.run.published import Opened, opened
+from bullseye.prioritize.run.target_list import targets_of
+from bullseye.prioritize.verdict import Answer
+from bullseye.prioritize.why_now import Event, WhyNow, why_now
+from bullseye.store import batches as manifest
+from bullseye.store import overrides
+from bullseye.warehouse.compile import Profile
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.matching import clean_name
+from bullseye.warehouse.publish import reading
+from bullseye.workspace import Workspace
+
+
+def explain(workspace: Workspace, account: str, *, as_of: date | None = None) -> Explanation:
+    """Return why an account stands where it stands, as of the newest run or an earlier one.
+
+    `account` is its id, domain or name.
+
+    Raises
+    ------
+    UnknownName
+        If no account, or more than one, is called so.
+    NotEnoughEvidence
+        If nothing has been scored yet, or not by that day.
+    """
+    with opened(workspace, as_of=as_of) as run:
+        account_id = _account_id(run, account)
+        (target,) = targets_of(workspace, run, Wish(account_id=account_id))
+        evidence = _evidence(workspace, run, account_id)
+        verdicts = [
+            _verdict(run, profile, account_id, evidence) for profile in run.scoring.profiles
+        ]
+        verdicts.sort(key=lambda each: each.standing.icp != target.standing.icp)
+        active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
+        mine = next((o for o in active if o.account_id == account_id), None)
+        return Explanation(
+            target,
+            run.run.as_of,
+            run.run.id,
+            run.run.definitions_hash,
+            f"{mine.tier} by {mine.author} until {mine.expires_on}: {mine.reason}"
+            if mine
+            else None,
+            tuple(verdicts),
+        )
+
+
+def _account_id(run: Opened, wanted: str) -> str:
+    """Return the id of the account with this id, domain or name."""
+    accounts, text = reading(run.state.accounts), DUCKDB.literal(wanted)
+    ways = (
+        f"account_id = {text}",
+        f"domain = lower({text})",
+        f"{clean_name('name')} = {clean_name(text)}",
+    )
+    for way in ways:
+        rows = run.connection.execute(
+            f"SELECT account_id, name FROM {accounts} WHERE {way} ORDER BY ALL LIMIT 6"
+        ).fetchall()
+        if len(rows) == 1:
+            return str(rows[0][0])
+        if rows:
+            hint = "Say which: " + ", ".join(f"{name} ({id_})" for id_, name in rows)
+            raise UnknownName("single account", wanted, (), hint=hint)
+    near = run.connection.execute(
+        f"SELECT account_id FROM {accounts} WHERE jaro_winkler_similarity(lower(account_id),"
+        f" lower({text})) > 0.8 UNION ALL SELECT name FROM {accounts} WHERE"
+        f" jaro_winkler_similarity(lower(name), lower({text})) > 0.8 LIMIT 20"
+    ).fetchall()
+    raise UnknownName(
+        "account", wanted, [str(name) for (name,) in near], hint="List them: bullseye accounts"
+    )
+
+
+def _verdict(
+    run: Opened,
+    profile: Profile,
+    account_id: str,
+    evidence: Mapping[str, Provenance],
+) -> Verdict:
+    rendered = run.scoring.rendered(run.scores)
+    icp, text = DUCKDB.literal(profile.icp.name), DUCKDB.literal(account_id)
+    row = run.connection.execute(
+        "SELECT icp, status, fit_score, fit_low, fit_high, fit_coverage, tier, tier_low,"
+        " tier_high, excluded_by, signal_strength, met, unknown, signal_class"
+        f" FROM ({rendered}) WHERE icp = {icp} AND account_id = {text}"
+    ).fetchone()
+    assert row is not None  # noqa: S101 - the account was found in the same run
+    standing = Standing(*row[:6], *map(_tier, row[6:9]), *row[9:11])
+    answer = Answer(*row[11:])
+    live = _live(run, profile, account_id)
+    return Verdict(
+        standing,
+        reasons(profile, answer, evidence),
+        live,
+        steps(profile, standing, live),
+    )
+
+
+def _tier(text: str | None) -> Tier | None:
+    return Tier(text) if text else None
+
+
+def _live(run: Opened, profile: Profile, account_id: str) -> tuple[WhyNow, ...]:
+    """Return every live signal of an account, strongest first."""
+    rows = run.connection.execute(
+        "SELECT type, occurred_on, known_on, subject, detail, url, value, source"
+        f" FROM {reading(run.state.signals)} WHERE account_id = {DUCKDB.literal(account_id)}"
+        f" AND occurred_on <= {DUCKDB.literal(run.run.as_of)} ORDER BY signal_no"
+    ).fetchall()
+    found = [why_now(Event(*row), profile.signals, run.run.as_of) for row in rows]
+    live = [reason for reason in found if reason is not None]
+    return tuple(sorted(live, key=lambda r: (-r.strength, r.signal, r.occurred_on)))
+
+
+def _evidence(workspace: Workspace, run: Opened, account_id: str) -> dict[str, Provenance]:
+    """Return where each field of an account comes from: the import that last said so."""
+    fields = stored_fields(run.project, TableName.ACCOUNTS)
+    wanted = {n for p in run.scoring.profiles for c in p.layout.clauses for n in c.fields}
+    columns = (*fields, *sorted(wanted - fields.keys()))
+    described = run.connection.execute(
+        f"DESCRIBE SELECT * FROM {reading(run.state.accounts)}"
+    ).fetchall()
+    present = {name for name, *_ in described}
+    names = [name for name in columns if name in present]
+    row = run.connection.execute(
+        f"SELECT {', '.join(map(DUCKDB.identifier, names))} FROM {reading(run.state.accounts)}"
+        f" WHERE account_id = {DUCKDB.literal(account_id)}"
+    ).fetchone()
+    values = dict(zip(names, row or (), strict=True))
+    origins = _origins(workspace, run, account_id, values)
+    return {
+        name: Provenance(name, values[name], *origins[_origin_of(name)])
+        for name in names
+        if values[name] is not None and _origin_of(name) in origins
+    }
+
+
+def _origin_of(name: str) -> str:
+    derived = growth(name)
+    return derived.field if derived else name
+
+
+def _origins(
+    workspace: Workspace, run: Opened, account_id: str, values: Mapping[str, Any]
+) -> dict[str, tuple[str, str, date]]:
+    """Return, per field, the source, file and day of the newest import that gave its value."""
+    found: dict[str, tuple[str, str, date]] = {}
+    imports = manifest.by_ids(workspace.store, run.run.batch_ids)
+    accounts = [batch for batch in imports if batch.table is TableName.ACCOUNTS]
+    ids = _own_ids(account_id, values)
+    ranked = sorted(accounts, key=lambda b: (_priority(run, b.source), b.source, -b.id))
+    for batch in ranked:
+        relation = reading(workspace.warehouse / batch.path)
+        described = run.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        names = [n for n, *_ in described if n in values]
+        conditions = _conditions(ids, {n for n, *_ in described})
+        row = run.connection.execute(
+            f"SELECT known_on, {', '.join(map(DUCKDB.identifier, names))} FROM {relation}"
+            f" WHERE ({conditions}) AND known_on <= {DUCKDB.literal(run.run.as_of)}"
+            " ORDER BY known_on DESC, row_no DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            continue
+        system = run.project.sources.get(batch.source)
+        label = system.describes if system else batch.source
+        for name, value in zip(names, row[1:], strict=True):
+            if value is not None and name not in found:
+                said = system.columns.get(name) if system else None
+                where = (said.source if said else None) or label
+                found[name] = (where, batch.file_name, row[0])
+    return found
+
+
+def _priority(run: Opened, source: str) -> int:
+    return run.project.sources[source].priority if source in run.project.sources else 1000
+
+
+def _own_ids(account_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what identifies the account in any source: its id, its domain."""
+    return {"account_id": account_id.rsplit(":", 1)[-1], "domain": values.get("domain")}
+
+
+def _conditions(ids: Mapping[str, Any], present: Sequence[str] | set[str]) -> str:
+    parts = [
+        f"{DUCKDB.identifier(name)} = {DUCKDB.literal(str(value))}"
+        for name, value in ids.items()
+        if value is not None and name in present
+    ]
+    return " OR ".join(parts) or "FALSE"

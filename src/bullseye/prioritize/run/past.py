@@ -1,0 +1,101 @@
+"""Past runs: where their files are, which definitions they had, and their scores again."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+
+from bullseye.definitions.project import Project
+from bullseye.prioritize.scores import Scoring, joined_deltas, load_weights, previous_tiers
+from bullseye.store import runs, versions
+from bullseye.store.runs import Run
+from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.state import State
+from bullseye.workspace import Workspace
+
+Progress = Callable[[str], None]
+"""Is told the name of each stage as it begins."""
+
+
+def silent(_stage: str) -> None:
+    """Tell nobody."""
+
+
+def engine() -> str:
+    """Return the engine and its version, as runs record it."""
+    return f"duckdb {duckdb.__version__}"
+
+
+def run_folder(workspace: Workspace, run: Run) -> Path:
+    """Return the folder of a run."""
+    return workspace.warehouse / "runs" / run.id
+
+
+def scores_path(workspace: Workspace, run: Run) -> Path:
+    """Return where the whole scores of a run are, while they are kept."""
+    return run_folder(workspace, run) / "scores.parquet"
+
+
+def project_of(workspace: Workspace, run: Run) -> Project:
+    """Return the definitions a run was made with."""
+    return Project.from_canonical(versions.get(workspace.store, run.definitions_hash))
+
+
+def icps_of(workspace: Workspace, run: Run) -> tuple[str, ...]:
+    """Return the profiles of a run, in the order of its columns."""
+    return tuple(sorted(project_of(workspace, run).icps))
+
+
+def is_base(workspace: Workspace, run: Run) -> bool:
+    """Whether a run's delta is a whole table: it is the first, or its profiles are others."""
+    if run.previous_run_id is None:
+        return True
+    before = runs.get(workspace.store, run.previous_run_id)
+    return icps_of(workspace, before) != icps_of(workspace, run)
+
+
+def scores_of(workspace: Workspace, run: Run) -> str:
+    """Return the table expression of a run's scores: whole if kept, else from its deltas."""
+    if scores_path(workspace, run).exists():
+        return f"(SELECT *, FALSE AS gone FROM {reading(scores_path(workspace, run))})"
+    chain = [run]
+    while not is_base(workspace, chain[-1]):
+        chain.append(runs.get(workspace.store, str(chain[-1].previous_run_id)))
+    deltas = [workspace.warehouse / str(each.delta_path) for each in reversed(chain)]
+    return joined_deltas(deltas)
+
+
+def write_scores(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    scoring: Scoring,
+    run: Run,
+    state: State,
+    target: Path,
+) -> int:
+    """Score the state for a run and write the scores to `target`; return how many."""
+    load_weights(connection, scoring.project)
+    previous = None
+    if run.previous_run_id is not None:
+        before = runs.get(workspace.store, run.previous_run_id)
+        icps = icps_of(workspace, before)
+        scores = scores_of(workspace, before)
+        previous = previous_tiers(scores, icps, scoring.icps)
+    sql = scoring.sql(
+        accounts=reading(state.accounts), events=reading(state.signals), previous=previous
+    )
+    return publish(connection, sql, target)
+
+
+@contextmanager
+def scratch(workspace: Workspace) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards."""
+    folder = workspace.warehouse / "scratch" / uuid4().hex
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,125 @@
+"""Scores as tables: the statements around the compiled one, for the embedded engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from bullseye.definitions.field import TableName
+from bullseye.definitions.known import readable_fields
+from bullseye.definitions.project import Project
+from bullseye.prioritize.profiles import profiles, signals
+from bullseye.warehouse.compile import Profile, Weight, score_sql, signal_class, weights
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.publish import reading
+from bullseye.warehouse.rendering import rendered
+
+NOTED = ("met", "unknown", "live", "tier", "status")
+"""What counts as a change of a score; mere decay of a live signal does not."""
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Everything that decides the scores of one day, apart from the data."""
+
+    project: Project
+    as_of: date
+    profiles: tuple[Profile, ...]
+
+    @classmethod
+    def of(cls, project: Project, as_of: date) -> "Scoring":
+        """Return the scoring of `project` on `as_of`."""
+        return cls(project, as_of, profiles(project, as_of))
+
+    @property
+    def icps(self) -> tuple[str, ...]:
+        """The names of the profiles, in the order of the columns."""
+        return tuple(profile.icp.name for profile in self.profiles)
+
+    def sql(self, *, accounts: str, events: str, previous: str | None) -> str:
+        """Return the compiled statement over these table expressions, in order of account."""
+        statement = score_sql(
+            self.profiles,
+            signals(self.project),
+            readable_fields(self.project, TableName.ACCOUNTS),
+            self.as_of,
+            DUCKDB,
+            accounts=accounts,
+            events=events,
+            previous=previous,
+        )
+        return f"SELECT * FROM (\n{statement}\n) ORDER BY account_id"
+
+    def rendered(self, scores: str) -> str:
+        """Return the readable form of `scores`: one row per account and profile."""
+        return rendered(scores, self.profiles, signals(self.project), DUCKDB)
+
+    def cube(self, scores: str, values: str) -> list[str]:
+        """Return per profile the select of answers with how many accounts share each.
+
+        `values` is a table expression of `account_id` and `value`.
+        """
+        names = signals(self.project)
+        return [
+            f"SELECT met_{n}, unknown_{n}, {signal_class(n, profile, names)} AS signal_class,"
+            f" count(*), COALESCE(CAST(sum(v.value) AS DOUBLE), 0)"
+            f" FROM {scores} AS s LEFT JOIN {values} AS v USING (account_id) GROUP BY ALL"
+            " ORDER BY ALL"
+            for n, profile in enumerate(self.profiles)
+        ]
+
+
+def load_weights(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Make the temporary table `weights` the compiled statement joins."""
+    rows = weights(signals(project))
+    columns = list(zip(*rows, strict=True)) or [()] * len(Weight._fields)
+    kinds = (pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.int64())
+    table = pa.table(
+        {
+            name: pa.array(list(values), kind)
+            for name, values, kind in zip(Weight._fields, columns, kinds, strict=True)
+        }
+    )
+    connection.register("weights_rows", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE weights AS SELECT * FROM weights_rows")
+    connection.unregister("weights_rows")
+
+
+def previous_tiers(scores: str, before: Sequence[str], now: Sequence[str]) -> str:
+    """Return the tiers of an earlier run under the column numbers of this one."""
+    columns = [
+        f"tier_{before.index(name)} AS tier_{number}"
+        if name in before
+        else f"CAST(NULL AS SMALLINT) AS tier_{number}"
+        for number, name in enumerate(now)
+    ]
+    return f"(SELECT account_id, {', '.join(columns)} FROM {scores})"
+
+
+def delta_sql(scores: Path, before: str, icps: int) -> str:
+    """Return the rows of `scores` that are new or changed since `before`, and those gone.
+
+    `gone` tells the last apart. Both have the same profiles in the same order.
+    """
+    noted = [f"{name}_{n}" for n in range(icps) for name in NOTED]
+    changed = " OR ".join(f"s.{c} <> b.{c}" for c in noted) or "FALSE"
+    return f"""SELECT s.*, FALSE AS gone FROM {reading(scores)} AS s
+LEFT JOIN {before} AS b USING (account_id) WHERE b.account_id IS NULL OR {changed}
+UNION ALL
+SELECT b.* EXCLUDE (gone), TRUE AS gone FROM {before} AS b
+ANTI JOIN {reading(scores)} AS s USING (account_id)
+ORDER BY account_id"""
+
+
+def joined_deltas(deltas: Sequence[Path]) -> str:
+    """Return the scores that a chain of deltas adds up to; the oldest is a whole table."""
+    every = " UNION ALL ".join(
+        f"SELECT *, {at} AS link FROM {reading(path)}" for at, path in enumerate(deltas)
+    )
+    return (
+        f"(SELECT * EXCLUDE (link) FROM ({every}) QUALIFY row_number() OVER"
+        " (PARTITION BY account_id ORDER BY link DESC) = 1 AND NOT gone)"
+    )

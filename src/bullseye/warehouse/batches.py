@@ -1,0 +1,112 @@
+"""The imported batches as one table per source: what was known, from when, in which import."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from bullseye.definitions.field import KEYS, Field, FieldType, TableName
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.publish import reading
+
+COLUMN_TYPES: dict[FieldType, str] = {
+    FieldType.ID: "VARCHAR",
+    FieldType.TEXT: "VARCHAR",
+    FieldType.COUNTRY: "VARCHAR",
+    FieldType.DOMAIN: "VARCHAR",
+    FieldType.COUNT: "BIGINT",
+    FieldType.YEAR: "INTEGER",
+    FieldType.NUMBER: "DOUBLE",
+    FieldType.MONEY: "DECIMAL(18,2)",
+    FieldType.SHARE: "DOUBLE",
+    FieldType.DATE: "DATE",
+    FieldType.FLAG: "BOOLEAN",
+    FieldType.LIST: "VARCHAR[]",
+}
+"""How DuckDB stores each type."""
+
+
+class Batch(NamedTuple):
+    """One imported batch: a Parquet file of typed rows, with the day it speaks of."""
+
+    number: int
+    table: TableName
+    source: str
+    as_of: date
+    path: Path
+
+
+def by_source(batches: Sequence[Batch], table: TableName) -> dict[str, list[Batch]]:
+    """Return the batches of `table`, by source, oldest first."""
+    found: dict[str, list[Batch]] = {}
+    for batch in sorted(batches, key=lambda each: (each.as_of, each.number)):
+        if batch.table is table:
+            found.setdefault(batch.source, []).append(batch)
+    return found
+
+
+class SourceRows(NamedTuple):
+    """All rows one source ever gave for a table, as SQL, and the fields it fills."""
+
+    source: str
+    sql: str
+    fields: frozenset[str]
+    key: str
+    dated_once: bool
+
+    def known_on(self, day: date) -> str:
+        """Return the rows as known on `day`: per key, the newest not after it."""
+        literal = DUCKDB.literal(day)
+        if self.dated_once:
+            return f"SELECT * FROM ({self.sql}) WHERE known_on <= {literal}"
+        return (
+            f"SELECT * FROM ({self.sql}) WHERE known_on <= {literal}\n"
+            f"QUALIFY row_number() OVER (PARTITION BY {DUCKDB.identifier(self.key)}"
+            " ORDER BY known_on DESC, batch_number DESC, row_no DESC) = 1"
+        )
+
+
+def source_rows(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    batches: Sequence[Batch],
+    fields: Mapping[str, Field],
+) -> SourceRows:
+    """Return the rows of one source's batches, with every field of the table, typed.
+
+    A field a batch does not have is unknown there; `known_on`, `row_no` and `batch_number`
+    follow the fields.
+    """
+    table = batches[0].table
+    selects, filled = [], set()
+    for batch in batches:
+        relation = reading(batch.path)
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        present = {name for name, *_ in described}
+        filled |= present & fields.keys()
+        columns = [_column(field, field.name in present) for field in fields.values()]
+        columns += ["known_on", "CAST(row_no AS BIGINT) AS row_no"]
+        selects.append(
+            f"SELECT {', '.join(columns)}, {batch.number} AS batch_number FROM {relation}"
+        )
+    return SourceRows(
+        source,
+        "\nUNION ALL\n".join(selects),
+        frozenset(filled),
+        KEYS[table],
+        len(batches) == 1 and _one_day(connection, batches[0]),
+    )
+
+
+def _column(field: Field, present: bool) -> str:
+    name, kind = DUCKDB.identifier(field.name), COLUMN_TYPES[field.type]
+    return f"TRY_CAST({name} AS {kind}) AS {name}" if present else f"CAST(NULL AS {kind}) AS {name}"
+
+
+def _one_day(connection: duckdb.DuckDBPyConnection, batch: Batch) -> bool:
+    """Whether every row of the batch has the same day, so that each key stands once."""
+    query = f"SELECT count(DISTINCT known_on) <= 1 FROM {reading(batch.path)}"
+    found = connection.execute(query).fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,79 @@
+"""Find the account a row speaks of: by id, else by domain, else by name; never by guess.
+
+An id that no account has, a domain or name that two accounts share, is no match: the row is
+counted as unmatched or ambiguous and shown, and the first candidate is never taken.
+"""
+
+FREE_MAIL = (
+    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com",
+    "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "gmx.com", "web.de", "t-online.de",
+    "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com", "protonmail.com", "proton.me",
+    "zoho.com", "mail.com", "msn.com", "orange.fr", "free.fr", "laposte.net", "libero.it",
+)  # fmt: skip
+"""Domains that say nothing about the account of a person."""
+
+_LEGAL_FORMS = (
+    "inc|incorporated|llc|llp|ltd|limited|plc|corp|corporation|co|company|gmbh|ag|kg|se|ug|sa|"
+    "sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sro|zrt|kft|lda|ltda"
+)
+
+
+def clean_name(column: str) -> str:
+    """Return the SQL of a name without case, accents, punctuation and legal form."""
+    plain = (
+        f"trim(regexp_replace(lower(strip_accents({column})), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+    )
+    return f"nullif(trim(regexp_replace({plain}, '( ({_LEGAL_FORMS}))+$', '')), '')"
+
+
+def keyed_accounts(accounts: str) -> str:
+    """Return CTEs `by_domain` and `by_name`: keys of `accounts` that one account alone has.
+
+    `accounts` is a table expression with `account_id`, `name`, `former_names` and `domain`.
+    A key with more than one account has `account_id` NULL: it is ambiguous.
+    """
+    free = ", ".join(f"'{domain}'" for domain in FREE_MAIL)
+    return f"""by_domain AS (
+  SELECT domain AS key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
+  FROM {accounts} WHERE domain IS NOT NULL AND domain NOT IN ({free}) GROUP BY domain),
+by_name AS (
+  SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
+  FROM (
+    SELECT account_id, {clean_name("name")} AS key FROM {accounts}
+    UNION
+    SELECT account_id, {clean_name("former")} AS key
+    FROM (SELECT account_id, unnest(former_names) AS former FROM {accounts}))
+  WHERE key IS NOT NULL GROUP BY key)"""
+
+
+def matched(
+    rows: str, accounts: str, *, domain: str = "NULL", name: str = "NULL", same: str = "TRUE"
+) -> str:
+    """Return the select of `rows` with `matched_id` and `match_method`.
+
+    Parameters
+    ----------
+    rows
+        A table expression with `account_id`.
+    accounts
+        The accounts, as `keyed_accounts` takes them; its CTEs must stand before.
+    domain, name
+        SQL over ``r`` of the row's domain and account name.
+    same
+        SQL over ``r`` and the account ``i``: what an equal id must not contradict.
+
+    Notes
+    -----
+    `match_method` is id, domain, name, ambiguous, or unmatched; with the last two
+    `matched_id` is NULL.
+    """
+    return f"""SELECT r.*, COALESCE(i.account_id, d.id, n.id) AS matched_id,
+  CASE WHEN i.account_id IS NOT NULL THEN 'id'
+    WHEN d.id IS NOT NULL THEN 'domain'
+    WHEN n.id IS NOT NULL THEN 'name'
+    WHEN d.key IS NOT NULL OR n.key IS NOT NULL THEN 'ambiguous'
+    ELSE 'unmatched' END AS match_method
+FROM {rows} AS r
+LEFT JOIN {accounts} AS i ON i.account_id = r.account_id AND {same}
+LEFT JOIN by_domain AS d ON i.account_id IS NULL AND d.key = {domain}
+LEFT JOIN by_name AS n ON i.account_id IS NULL AND d.key IS NULL AND n.key = {name}"""

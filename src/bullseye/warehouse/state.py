@@ -1,0 +1,385 @@
+"""The state as known on a day: every account with its facts, every signal with its account.
+
+A pure function of the batches, the sources' priorities and the day: the same three give the
+same rows in the same order. Nothing known later than the day can be seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from bullseye.definitions.field import KEYS, Field, TableName
+from bullseye.definitions.known import stored_fields
+from bullseye.definitions.project import Project
+from bullseye.warehouse.batches import (
+    COLUMN_TYPES,
+    Batch,
+    SourceRows,
+    by_source,
+    source_rows,
+)
+from bullseye.warehouse.changes import change_signals, growth_sql, growths_wanted
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.publish import publish, reading
+
+MAX_DEPTH = 12
+"""Levels of subsidiaries that are followed; deeper ones count as their own family."""
+
+
+OTHER_TABLES = (
+    TableName.CONTACTS,
+    TableName.OPPORTUNITIES,
+    TableName.SUBSCRIPTIONS,
+    TableName.USAGE,
+    TableName.TOUCHES,
+)
+"""Tables whose rows belong to an account; subscriptions before usage, which may name one."""
+
+
+class Counted(NamedTuple):
+    """How many rows of a table had one outcome, as in unmatched."""
+
+    table: str
+    what: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the state's tables are, and what was noticed while building them.
+
+    `accounts`: one row per account; every field of the table (`stored_fields`), the derived
+    facts that definitions mention, and `ultimate_parent_id`. `signals`: one row per event that
+    has an account; `signal_no` (unique, dense from 1), `account_id`, `type`, `subject`,
+    `occurred_day` (days since 1970), `occurred_on`, `detail`, `url`, `value`, `known_on`,
+    `source`, `match_method`.
+    """
+
+    as_of: date
+    folder: Path
+    noticed: tuple[Counted, ...]
+
+    @property
+    def accounts(self) -> Path:
+        """The accounts as known on the day."""
+        return self.folder / "accounts.parquet"
+
+    def table(self, name: TableName) -> Path:
+        """One of the other tables as known on the day: its fields, its account, how it matched.
+
+        `account_id` is the account the row was matched to, NULL where it matched none;
+        `given_account_id` is what the row itself says.
+        """
+        return self.folder / f"{name}.parquet"
+
+    @property
+    def signals(self) -> Path:
+        """The signals known on the day."""
+        return self.folder / "signals.parquet"
+
+
+def build_state(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    as_of: date,
+    folder: Path,
+) -> State:
+    """Write the state of `batches` as known on `as_of` into `folder` and return it."""
+    fields = stored_fields(project, TableName.ACCOUNTS)
+    sources = _sources(connection, project, batches, TableName.ACCOUNTS, fields)
+    noticed = _build_accounts(connection, project, sources, fields, as_of, folder)
+    state = State(as_of, folder, ())
+    noticed += _build_signals(connection, project, batches, sources, fields, state)
+    for table in OTHER_TABLES:
+        noticed += _build_other(connection, project, batches, table, state)
+    return State(as_of, folder, tuple(noticed))
+
+
+def _sources(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    table: TableName,
+    fields: Mapping[str, Field],
+) -> list[SourceRows]:
+    """Return the sources of a table, the one that wins first."""
+    found = by_source(batches, table)
+
+    def rank(name: str) -> tuple[int, str]:
+        source = project.sources.get(name)
+        return (source.priority if source else 1000, name)
+
+    return [source_rows(connection, n, found[n], fields) for n in sorted(found, key=rank)]
+
+
+# -- accounts ------------------------------------------------------------------------------
+
+
+def _build_accounts(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    sources: Sequence[SourceRows],
+    fields: Mapping[str, Field],
+    as_of: date,
+    folder: Path,
+) -> list[Counted]:
+    noticed = _merge_sources(connection, sources, fields, as_of)
+    noticed += _find_parents(connection)
+    columns = [f"a.{DUCKDB.identifier(name)}" for name in fields]
+    joins = ["LEFT JOIN family AS f ON f.account_id = a.account_id"]
+    for number, wanted in enumerate(growths_wanted(project, fields)):
+        sql = growth_sql(sources, wanted.growth, as_of)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE growth_{number} AS {sql}")
+        joins.append(
+            f"LEFT JOIN growth_{number} AS g{number} ON g{number}.account_id = a.account_id"
+        )
+        columns.append(f"g{number}.growth AS {DUCKDB.identifier(wanted.name)}")
+    query = (
+        f"SELECT {', '.join(columns)}, f.ultimate_parent_id FROM merged AS a "
+        + " ".join(joins)
+        + " ORDER BY a.account_id"
+    )
+    publish(connection, query, folder / "accounts.parquet")
+    return noticed
+
+
+def _merge_sources(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[SourceRows],
+    fields: Mapping[str, Field],
+    as_of: date,
+) -> list[Counted]:
+    """Make the temporary table `merged`: one row per account, the best source per field."""
+    if not sources:
+        columns = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in _typed_names(fields)]
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {', '.join(columns)} WHERE FALSE"
+        )
+        return []
+    first, *others = sources
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE merged AS {_fields_only(first, fields, as_of)}"
+    )
+    noticed = []
+    for source in others:
+        noticed += _merge_in(connection, source, fields, as_of)
+    return noticed
+
+
+def _typed_names(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
+    return [(DUCKDB.identifier(f.name), COLUMN_TYPES[f.type]) for f in fields.values()]
+
+
+def _fields_only(source: SourceRows, fields: Mapping[str, Field], as_of: date) -> str:
+    names = ", ".join(DUCKDB.identifier(name) for name in fields)
+    return f"SELECT {names} FROM ({source.known_on(as_of)})"
+
+
+def _merge_in(
+    connection: duckdb.DuckDBPyConnection,
+    source: SourceRows,
+    fields: Mapping[str, Field],
+    as_of: date,
+) -> list[Counted]:
+    """Add what a lower source knows: to the account it matches, or as an account of its own."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE other AS WITH {keyed_accounts('merged')}\n"
+        + matched(
+            f"({_fields_only(source, fields, as_of)})",
+            "merged",
+            domain="r.domain",
+            name=clean_name("r.name"),
+            same="(i.domain IS NULL OR r.domain IS NULL OR i.domain = r.domain)",
+        )
+    )
+    merged = ", ".join(
+        f"COALESCE(m.{name}, o.{name}) AS {name}"
+        for name in (DUCKDB.identifier(n) for n in fields)
+        if name != '"account_id"'
+    )
+    # An id that another system gave to another account gets its source before it. Where two
+    # rows of the source are one account, the one with the smallest id speaks.
+    label = DUCKDB.literal(f"{source.source}:")
+    once = (
+        "(SELECT other.*, COALESCE(matched_id, CASE WHEN taken.account_id IS NULL"
+        f" THEN other.account_id ELSE {label} || other.account_id END) AS final_id"
+        " FROM other LEFT JOIN merged AS taken ON taken.account_id = other.account_id"
+        " QUALIFY row_number() OVER (PARTITION BY final_id ORDER BY other.account_id) = 1)"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE merged AS "
+        f"SELECT COALESCE(m.account_id, o.final_id) AS account_id, {merged} "
+        f"FROM merged AS m FULL JOIN {once} AS o ON m.account_id = o.final_id"
+    )
+    counts = connection.execute(
+        "SELECT match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE other")
+    words = {"unmatched": "new accounts", "ambiguous": "ambiguous: kept as accounts of their own"}
+    return [
+        Counted("accounts", f"{source.source}: {words.get(how, f'matched by {how}')}", count)
+        for how, count in counts
+    ]
+
+
+def _find_parents(connection: duckdb.DuckDBPyConnection) -> list[Counted]:
+    """Make the temporary table `family`: the ultimate parent of every account that has one.
+
+    A parent may be given by id or by name. A circle has no top: its accounts get no parent.
+    """
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE links AS
+WITH by_name AS (
+  SELECT {clean_name("name")} AS key, min(account_id) AS id FROM merged
+  WHERE name IS NOT NULL GROUP BY ALL HAVING count(DISTINCT account_id) = 1)
+SELECT m.account_id, COALESCE(i.account_id, n.id) AS parent_id
+FROM merged AS m
+LEFT JOIN merged AS i ON i.account_id = m.parent_account_id
+LEFT JOIN by_name AS n ON i.account_id IS NULL AND n.key = {clean_name("m.parent_account_id")}
+WHERE m.parent_account_id IS NOT NULL"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE family AS
+WITH RECURSIVE up AS (
+  SELECT account_id, parent_id AS top, 1 AS level FROM links
+  WHERE parent_id IS NOT NULL AND parent_id <> account_id
+  UNION ALL
+  SELECT up.account_id, l.parent_id, up.level + 1
+  FROM up JOIN links AS l ON l.account_id = up.top
+  WHERE l.parent_id IS NOT NULL AND l.parent_id <> l.account_id AND up.level < {MAX_DEPTH})
+SELECT account_id, arg_max(top, level) AS ultimate_parent_id FROM up
+GROUP BY account_id
+HAVING max(level) < {MAX_DEPTH} AND bool_and(top <> account_id)"""
+    )
+    counted = connection.execute(
+        "SELECT count(*) FILTER (parent_id IS NULL), "
+        "count(*) FILTER (parent_id IS NOT NULL AND account_id NOT IN "
+        "(SELECT account_id FROM family)), (SELECT count(*) FROM family) FROM links"
+    ).fetchone()
+    labels = ("parent not found", "in a circle of parents: no parent", "have a parent")
+    return [Counted("accounts", w, n) for w, n in zip(labels, counted or (), strict=False) if n]
+
+
+# -- signals -------------------------------------------------------------------------------
+
+_EVENT_COLUMNS = (
+    "account_id, type, subject, occurred_on, detail, url, value, known_on, source, match_method"
+)
+
+
+def _build_signals(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    account_sources: Sequence[SourceRows],
+    account_fields: Mapping[str, Field],
+    state: State,
+) -> list[Counted]:
+    fields = stored_fields(project, TableName.SIGNALS)
+    sources = _sources(connection, project, batches, TableName.SIGNALS, fields)
+    accounts = reading(state.accounts)
+    events = [_imported(source, accounts, state.as_of) for source in sources]
+    events += change_signals(project, account_sources, account_fields, accounts, state.as_of)
+    every = "\nUNION ALL\n".join(f"({sql})" for sql in events) or _no_events()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE events AS {every}")
+    query = (
+        "SELECT row_number() OVER (ORDER BY account_id, occurred_on, type, subject, detail, url,"
+        " value, known_on, source) AS signal_no, account_id, type, subject,"
+        " CAST(occurred_on - DATE '1970-01-01' AS INTEGER) AS occurred_day, occurred_on,"
+        " detail, url, value, known_on, source, match_method FROM events"
+        " WHERE account_id IS NOT NULL ORDER BY signal_no"
+    )
+    publish(connection, query, state.signals)
+    counts = connection.execute(
+        "SELECT match_method, count(*) FROM events WHERE match_method <> 'derived'"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE events")
+    return [
+        Counted("signals", how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
+        for how, n in counts
+    ]
+
+
+def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
+    """Return the imported events known on the day, each with the account it belongs to."""
+    day = DUCKDB.literal(as_of)
+    rows = f"(SELECT * FROM ({source.known_on(as_of)}) WHERE occurred_on <= {day})"
+    label = DUCKDB.literal(source.source)
+    found = matched(rows, accounts, domain="r.domain", name=clean_name("r.account_name"))
+    return (
+        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
+        "SELECT matched_id AS account_id, type, subject, occurred_on, detail, url,"
+        f" value, known_on, {label} AS source, match_method FROM found"
+    )
+
+
+def _no_events() -> str:
+    kinds = {"occurred_on": "DATE", "known_on": "DATE", "value": "DOUBLE"}
+    columns = (
+        f"CAST(NULL AS {kinds.get(c, 'VARCHAR')}) AS {c}" for c in _EVENT_COLUMNS.split(", ")
+    )
+    return f"SELECT {', '.join(columns)} WHERE FALSE"
+
+
+# -- the other tables ----------------------------------------------------------------------
+
+
+def _build_other(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    table: TableName,
+    state: State,
+) -> list[Counted]:
+    fields = stored_fields(project, table)
+    sources = _sources(connection, project, batches, table, fields)
+    accounts = reading(state.accounts)
+    names = [DUCKDB.identifier(name) for name in fields if name != "account_id"]
+    if sources:
+        every = "\nUNION ALL\n".join(
+            f"(SELECT *, {DUCKDB.literal(each.source)} AS source"
+            f" FROM ({each.known_on(state.as_of)}))"
+            for each in sources
+        )
+    else:
+        typed = ", ".join(f"CAST(NULL AS {k}) AS {n}" for n, k in _typed_names(fields))
+        every = f"SELECT {typed}, CAST(NULL AS DATE) AS known_on, '' AS source WHERE FALSE"
+    if table is TableName.USAGE:
+        every = _with_subscribers(every, fields, state)
+    domain = "split_part(lower(r.email), '@', 2)" if table is TableName.CONTACTS else "NULL"
+    found = matched(f"({every})", accounts, domain=domain, name=clean_name("r.account_name"))
+    query = (
+        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
+        f"SELECT matched_id AS account_id, {', '.join(names)}, account_id AS given_account_id,"
+        " match_method, known_on, source FROM found"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE other AS {query}")
+    key = DUCKDB.identifier(KEYS[table])
+    publish(connection, f"SELECT * FROM other ORDER BY {key}, source", state.table(table))
+    counts = connection.execute(
+        "SELECT match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE other")
+    return [
+        Counted(table, how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
+        for how, n in counts
+    ]
+
+
+def _with_subscribers(usage: str, fields: Mapping[str, Field], state: State) -> str:
+    """Fill the account of usage that names a subscription only."""
+    others = ", ".join(f"u.{DUCKDB.identifier(n)}" for n in fields if n != "account_id")
+    subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
+    return (
+        f"SELECT COALESCE(u.account_id, s.account_id) AS account_id, {others}, u.known_on, u.source"
+        f" FROM ({usage}) AS u LEFT JOIN (SELECT subscription_id, min(account_id) AS account_id"
+        f" FROM {subscriptions} GROUP BY ALL) AS s ON u.account_id IS NULL"
+        " AND s.subscription_id = u.subscription_id"
+    )
