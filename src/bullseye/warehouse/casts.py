@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bullseye.definitions.field import FieldType
 from bullseye.definitions.source import DecimalMark
 from bullseye.warehouse.cells import LONGEST_MISSING, MISSING_WORDS, Style
-from bullseye.warehouse.dates import FIRST_YEAR
+from bullseye.warehouse.dates import FIRST_YEAR, HORIZON
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.values import LONGEST, LONGEST_WORD, NO, SHARED_HOSTS, YES
 
@@ -84,20 +84,30 @@ def _whole(kind: FieldType, cell: str, style: Style) -> Cast:
 def _fraction(kind: FieldType, cell: str, style: Style) -> Cast:
     stored = SQL_TYPES[kind]
     converted = style.column_currency not in {None, style.currency} or style.scale != 1
-    if converted or style.percents or style.decimals is DecimalMark.COMMA:
+    if converted or style.percents:
         return Cast("false", f"CAST(NULL AS {stored})")
-    only_digits = f"translate({cell}, '0123456789.-', '') = ''"
-    plain = f"{only_digits} AND abs(TRY_CAST({cell} AS DOUBLE)) < 1e15"
-    return Cast(plain, f"TRY_CAST({cell} AS {stored})")
+    sign = "[$]?" if kind is FieldType.MONEY and style.currency == "USD" else ""
+    if style.decimals is DecimalMark.COMMA:
+        shape = rf"-?{sign}(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)(?:,[0-9]+)?"
+        digits = f"translate({cell}, ',.$', '.')"
+        plain = f"regexp_full_match({cell}, '{shape}')"
+    else:
+        shape = rf"-?{sign}(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)(?:\.[0-9]+)?"
+        digits = f"translate({cell}, '$,', '')" if sign else f"replace({cell}, ',', '')"
+        plain = f"regexp_full_match({cell}, '{shape}')"
+    fits = f"abs(TRY_CAST({digits} AS DOUBLE)) < 1e15"
+    return Cast(f"{plain} AND {fits}", f"TRY_CAST({digits} AS {stored})")
 
 
 def _date(cell: str, style: Style) -> Cast:
     day = f"TRY_CAST(left({cell}, 10) AS DATE)"
     stamp = f"TRY_CAST({cell} AS TIMESTAMP)::VARCHAR"
-    bare = f"{day}::VARCHAR = {cell}"
-    timed = f"strlen({cell}) = 19 AND {stamp} = replace({cell}, 'T', ' ')"
-    years = f"year({day}) BETWEEN {FIRST_YEAR} AND {style.as_of.year + 50}"
-    return Cast(f"({bare} OR ({timed})) AND {years}", day)
+    iso = (
+        f"CASE strlen({cell}) WHEN 10 THEN TRY_CAST({cell} AS DATE)::VARCHAR = {cell} "
+        f"WHEN 19 THEN {stamp} = replace({cell}, 'T', ' ') ELSE false END"
+    )
+    years = f"{cell} >= '{FIRST_YEAR}' AND {cell} < '{style.as_of.year + HORIZON + 1}'"
+    return Cast(f"{years} AND {iso}", day)
 
 
 def _flag(cell: str) -> Cast:

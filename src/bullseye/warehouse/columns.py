@@ -7,7 +7,7 @@ from itertools import islice
 import pyarrow as pa
 
 from bullseye.definitions.field import STANDARD_FIELDS, Field, FieldType
-from bullseye.definitions.source import Column, DecimalMark, Source
+from bullseye.definitions.source import DecimalMark, Source
 from bullseye.warehouse.casts import SQL_TYPES, Cast, cast
 from bullseye.warehouse.cells import MISSING_WORDS, Bad, Cell, Known, Style
 from bullseye.warehouse.currencies import header_unit
@@ -17,6 +17,7 @@ from bullseye.warehouse.lists import settle_separator
 from bullseye.warehouse.scratch import Scratch
 from bullseye.warehouse.spellings import MOST_CATEGORIES, common_spellings
 from bullseye.warehouse.styles import settle_decimals
+from bullseye.warehouse.survey import Survey, surveys
 from bullseye.warehouse.values import parse
 
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -30,6 +31,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "VARCHAR[]": pa.list_(pa.string()),
 }
 _BATCH = 100_000
+_MOST_SHARE = 1.5
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Reading:
     """How one column is read into one field.
 
     `cell` is the column's quoted name in the staged rows; `lookup` names the table of odd cells
-    (cell, value, doubt, reason) that were read in Python, None where every cell is plain.
+    (cell, value, doubt, reason) that were read in Python, None where every cell is plain;
+    `has_odd` says whether there can be any.
     """
 
     field: Field
@@ -45,6 +48,8 @@ class Reading:
     cell: str
     style: Style
     cast: Cast
+    survey: Survey
+    has_odd: bool = True
     lookup: str | None = None
     has_faults: bool = False
     has_doubts: bool = False
@@ -92,39 +97,51 @@ def readings(
         A column of dates has two readings.
     """
     fields = {field.name: field for field in source.fields}
-    settled = [
-        _settled(staged, fields[name], source.columns[name], source, cell, base)
+    named = {each.name for each in STANDARD_FIELDS[source.table]}
+    begun = [
+        _begun(fields[name], source.columns[name].column, cell, base, is_standard=name in named)
         for name, cell in cells.items()
     ]
-    dated = _with_dates(staged, settled, source)
+    columns = [(each.field, each.cell, each.style) for each in begun]
+    found = surveys(staged.scratch, staged.table, columns)
+    settled = [
+        _settled(staged, each, source.columns[each.field.name].decimals, survey)
+        for each, survey in zip(begun, found, strict=True)
+    ]
     return tuple(
-        _with_lookup(staged, reading, known_spellings.get(reading.field.name, ()))
-        for reading in dated
+        _with_lookup(staged, each, known_spellings.get(each.field.name, ()))
+        for each in _with_dates(staged, settled, source)
     )
 
 
-def _settled(
-    staged: Staged, field: Field, column: Column, source: Source, cell: str, base: Style
-) -> Reading:
+def _begun(field: Field, header: str, cell: str, base: Style, *, is_standard: bool) -> Reading:
     style, note = base, ""
-    is_standard = field.name in {each.name for each in STANDARD_FIELDS[source.table]}
-    if field.type in {FieldType.MONEY, FieldType.COUNT} and is_standard:
-        style, note = _header_style(field, column.column, style)
-    match field.type:
-        case FieldType.COUNT | FieldType.NUMBER | FieldType.MONEY | FieldType.SHARE:
-            mark, why = _decimals(staged, field, column, cell)
-            style = replace(style, decimals=mark)
-            note = "; ".join(filter(None, (note, why)))
-            if field.type is FieldType.SHARE and _in_percent(staged, cell):
-                style, note = replace(style, percents=True), "bare numbers are read as percent"
+    if is_standard and field.type in {FieldType.MONEY, FieldType.COUNT}:
+        style, note = _header_style(field, header, base)
+    return Reading(field, header, cell, style, cast(field.type, cell, style), Survey(), note=note)
+
+
+def _settled(
+    staged: Staged, begun: Reading, decimals: DecimalMark | None, survey: Survey
+) -> Reading:
+    style, notes = begun.style, [begun.note]
+    match begun.field.type:
+        case FieldType.COUNT | FieldType.NUMBER | FieldType.MONEY | FieldType.SHARE as kind:
+            mark, why = _decimals(staged, begun, decimals, survey)
+            percents = kind is FieldType.SHARE and survey.most > _MOST_SHARE
+            style = replace(style, decimals=mark, percents=percents)
+            notes += [why, "bare numbers are read as percent" if percents else ""]
         case FieldType.LIST:
-            style = replace(style, separator=_separator(staged, cell))
-        case FieldType.ID:
-            style = replace(style, excel_ids=_are_excel_ids(staged, cell))
-            note = '".0" is taken off every identifier' if style.excel_ids else ""
+            style = replace(style, separator=_separator(staged, begun.cell, survey))
+        case FieldType.ID if survey.damaged_ids and _are_excel_ids(staged, begun.cell):
+            style = replace(style, excel_ids=True)
+            notes.append('".0" is taken off every identifier')
         case _:
             pass
-    return Reading(field, column.column, cell, style, cast(field.type, cell, style), note=note)
+    note = "; ".join(filter(None, notes))
+    kind_cast = cast(begun.field.type, begun.cell, style)
+    has_odd = survey.odd > 0 or kind_cast != begun.cast
+    return replace(begun, style=style, cast=kind_cast, survey=survey, has_odd=has_odd, note=note)
 
 
 def _header_style(field: Field, header: str, style: Style) -> tuple[Style, str]:
@@ -135,27 +152,26 @@ def _header_style(field: Field, header: str, style: Style) -> tuple[Style, str]:
     return replace(style, column_currency=currency, scale=scale), note
 
 
-def _decimals(staged: Staged, field: Field, column: Column, cell: str) -> tuple[DecimalMark, str]:
-    if column.decimals:
-        return column.decimals, ""
+def _decimals(
+    staged: Staged, begun: Reading, given: DecimalMark | None, survey: Survey
+) -> tuple[DecimalMark, str]:
+    if given:
+        return given, ""
+    if not survey.odd and (survey.telling_points or not survey.points):
+        return DecimalMark.POINT, ""  # plain figures, and no point that could group
+    cell = begun.cell
     shape = (
         f"if(starts_with({cell}, '0'), '0' || translate(substr({cell}, 2, 60), '012345678', "
         f"'999999999'), translate(left({cell}, 60), '012345678', '999999999'))"
     )
-    found = staged.rows(f"{shape} AS shape, count(*)", cell, "true GROUP BY 1 LIMIT 20000")
+    found = staged.rows(f"{shape} AS shape, count(*)", cell, "true GROUP BY 1")
     shapes = {str(shape): int(str(rows)) for shape, rows in found}
-    return settle_decimals(shapes, field.type)
+    return settle_decimals(shapes, begun.field.type)
 
 
-def _in_percent(staged: Staged, cell: str) -> bool:
-    bare = f"abs(TRY_CAST(replace({cell}, ',', '.') AS DOUBLE))"
-    return bool(staged.rows(f"coalesce(max({bare}), 0) > 1.5", cell)[0][0])
-
-
-def _separator(staged: Staged, cell: str) -> str | None:
-    bracketed = f"NOT starts_with(ltrim({cell}), '[')"
-    for sign, sql in ((";", "';'"), ("|", "'|'"), ("\n", "chr(10)")):
-        if staged.rows("1", cell, f"{bracketed} AND contains(trim({cell}), {sql}) LIMIT 1"):
+def _separator(staged: Staged, cell: str, survey: Survey) -> str | None:
+    for sign, rows in ((";", survey.semicolons), ("|", survey.bars), ("\n", survey.breaks)):
+        if rows:
             return sign
     found = staged.rows(f"DISTINCT {cell}", cell, f"contains({cell}, ',') ORDER BY 1 LIMIT 20000")
     return settle_separator(str(text) for (text,) in found)
@@ -163,8 +179,6 @@ def _separator(staged: Staged, cell: str) -> str | None:
 
 def _are_excel_ids(staged: Staged, cell: str) -> bool:
     damaged = f"regexp_full_match({cell}, '[0-9]+[.]0')"
-    if not staged.rows("1", cell, f"{damaged} LIMIT 1"):
-        return False
     words = ", ".join(map(DUCKDB.literal, sorted(MISSING_WORDS)))
     sound = f"NOT {damaged} AND lower(trim({cell})) NOT IN ({words}) LIMIT 1"
     return not staged.rows("1", cell, sound)
@@ -193,6 +207,8 @@ def _with_dates(staged: Staged, settled: list[Reading], source: Source) -> list[
 
 
 def _odd_cells(staged: Staged, reading: Reading) -> Iterator[str]:
+    if not reading.has_odd:
+        return
     where = f"({reading.cast.is_plain}) IS NOT TRUE"
     yield from (
         str(text) for (text,) in staged.rows(f"DISTINCT {reading.cell}", reading.cell, where)
@@ -228,11 +244,10 @@ def _categories(staged: Staged, reading: Reading) -> Mapping[str, int] | None:
     """Return the cells of a column of categories and how often each occurs; None if it is none."""
     if reading.field.type is not FieldType.TEXT:
         return None
-    cell = reading.cell
-    roughly = staged.rows(f"approx_count_distinct({cell}), max(strlen({cell}))", cell)[0]
-    if int(str(roughly[0])) > MOST_CATEGORIES * 2 or int(str(roughly[1] or 0)) > _BATCH:
+    survey = reading.survey
+    if survey.distinct > MOST_CATEGORIES * 2 or survey.longest > _BATCH:
         return None
-    found = staged.rows(f"{cell}, count(*)", cell, "true GROUP BY 1")
+    found = staged.rows(f"{reading.cell}, count(*)", reading.cell, "true GROUP BY 1")
     return {str(t): int(str(n)) for t, n in found} if len(found) <= MOST_CATEGORIES else None
 
 

@@ -10,7 +10,8 @@ from bullseye.warehouse.cells import Bad, Cell, Known, Numeral, Style
 FIRST_YEAR: Final = 1800
 """Earlier years are slips of the hand, not days in the life of a company."""
 
-_HORIZON = 50
+HORIZON: Final = 50
+"""Years after the import in which a date may still lie, as the end of a long contract does."""
 _CENTURY_TURNS_AT = 69
 _TIME = (
     r"(?:(?:[T,]|\s|\sat\s)\s*[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
@@ -120,7 +121,7 @@ def _in_utc(day: date | Bad, text: str) -> date | Bad:
 def _checked(day: date | Bad, style: Style, doubt: str = "") -> Cell:
     if isinstance(day, Bad):
         return day
-    if not FIRST_YEAR <= day.year <= style.as_of.year + _HORIZON:
+    if not FIRST_YEAR <= day.year <= style.as_of.year + HORIZON:
         return Bad(f"the year {day.year} is impossible")
     return Known(day, IN_THE_FUTURE if day > style.as_of else doubt)
 

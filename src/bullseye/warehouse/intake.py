@@ -110,7 +110,7 @@ def take_in(
         found = faults(staged, read, typed, source, strict=strict)
         _write(connection, typed, found, source, out)
         write_quarantine(scratch, found, quarantine)
-        kept = f"SELECT * FROM read_parquet({DUCKDB.literal(str(out))})"
+        kept = f"SELECT * FROM {typed} {found.kept_only}"
         return _intake(staged, found, kept, source, as_of, (*notes, *_notes(read)))
 
 
@@ -160,8 +160,7 @@ def needed_fields(table: TableName) -> tuple[str, ...]:
 
 def _staged(scratch: Scratch, reading_sql: str, cells: Mapping[str, str]) -> Staged:
     wanted = sorted(set(cells.values()))
-    empty_is_null = ", ".join(f"nullif({cell}, '') AS {cell}" for cell in wanted)
-    chosen = f"{ROW_NUMBER}, {empty_is_null}" if wanted else ROW_NUMBER
+    chosen = ", ".join((ROW_NUMBER, *wanted))
     return Staged(scratch, scratch.table(f"SELECT {chosen} FROM ({reading_sql})"))
 
 

@@ -17,14 +17,12 @@ SEVERAL_YEARS: Final = "more than a year is written; the first is kept"
 
 _YES_WRITTEN = (
     "true t yes y 1 1.0 x ✓ ✔ on ja j wahr oui o vrai si sí s verdadero sì vero waar sim "
-    "verdadeiro wahr checked active"
+    "verdadeiro checked"
 )
 YES: Final = frozenset(_YES_WRITTEN.split())
 """Words for yes, in seven languages."""
 
-_NO_WRITTEN = (
-    "false f no n 0 0.0 off nein falsch non faux falso nee onwaar não nao unchecked inactive ✗ ✘"
-)
+_NO_WRITTEN = "false f no n 0 0.0 off nein falsch non faux falso nee onwaar não nao unchecked ✗ ✘"
 NO: Final = frozenset(_NO_WRITTEN.split())
 """Words for no, in seven languages."""
 

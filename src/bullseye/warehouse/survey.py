@@ -1,0 +1,88 @@
+"""One pass over a file's rows that says which columns need a closer look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bullseye.definitions.field import Field, FieldType
+from bullseye.warehouse.casts import cast
+from bullseye.warehouse.cells import Style
+from bullseye.warehouse.scratch import Scratch
+
+_MEASURED = {FieldType.NUMBER, FieldType.MONEY, FieldType.SHARE}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass found about one column.
+
+    Attributes
+    ----------
+    odd
+        Cells that are not plain for the field's type.
+    distinct
+        Distinct cells of a TEXT, roughly.
+    longest
+        Bytes of a TEXT's longest cell.
+    points, telling_points
+        Cells with a decimal point, and those of them that have not exactly three decimals.
+    most
+        Largest bare number of a SHARE.
+    damaged_ids
+        Identifiers that end in ".0".
+    semicolons, bars, breaks
+        Cells of a LIST that have these signs and are not bracketed.
+    """
+
+    odd: int = 0
+    distinct: int = 0
+    longest: int = 0
+    points: int = 0
+    telling_points: int = 0
+    most: float = 0.0
+    damaged_ids: int = 0
+    semicolons: int = 0
+    bars: int = 0
+    breaks: int = 0
+
+
+def surveys(
+    scratch: Scratch, table: str, columns: Sequence[tuple[Field, str, Style]]
+) -> tuple[Survey, ...]:
+    """Survey all columns (field, quoted name, style so far) of `table` in one pass."""
+    asked = [_questions(field.type, cell, style) for field, cell, style in columns]
+    expressions = [sql for questions in asked for sql in questions.values()]
+    if not expressions:
+        return ()
+    answers = iter(scratch.rows(f"SELECT {', '.join(expressions)} FROM {table}")[0])
+    return tuple(_survey(questions, [next(answers) for _ in questions]) for questions in asked)
+
+
+def _survey(questions: Mapping[str, str], answers: Sequence[object]) -> Survey:
+    numbers = [float(str(answer or 0)) for answer in answers]
+    whole = {n: v if n == "most" else int(v) for n, v in zip(questions, numbers, strict=True)}
+    return Survey(**whole)  # type: ignore[arg-type]  # one name is a float, the others are whole
+
+
+def _questions(kind: FieldType, cell: str, style: Style) -> Mapping[str, str]:
+    plain = cast(kind, cell, style).is_plain
+    asked = {"odd": _count(f"{cell} IS NOT NULL AND ({plain}) IS NOT TRUE")}
+    if kind is FieldType.TEXT:
+        asked["distinct"] = f"approx_count_distinct({cell})"
+        asked["longest"] = f"max(strlen({cell}))"
+    if kind in _MEASURED:
+        asked["points"] = _count(f"contains({cell}, '.')")
+        exact = f"left(right({cell}, 4), 1) = '.'"
+        asked["telling_points"] = _count(f"contains({cell}, '.') AND NOT {exact}")
+    if kind is FieldType.SHARE:
+        asked["most"] = f"max(abs(TRY_CAST(replace({cell}, ',', '.') AS DOUBLE)))"
+    if kind is FieldType.ID:
+        asked["damaged_ids"] = _count(f"ends_with({cell}, '.0')")
+    if kind is FieldType.LIST:
+        bare = f"NOT starts_with(ltrim({cell}), '[')"
+        for name, sign in (("semicolons", "';'"), ("bars", "'|'"), ("breaks", "chr(10)")):
+            asked[name] = _count(f"contains(trim({cell}), {sign}) AND {bare}")
+    return asked
+
+
+def _count(condition: str) -> str:
+    return f"count(*) FILTER (WHERE {condition})"
