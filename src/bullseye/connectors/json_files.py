@@ -13,7 +13,7 @@ from bullseye.errors import InputError
 
 LONGEST_OBJECT = 64_000_000
 _CHUNK = 1 << 16
-_SPACE = " \t\r\n\x1e,"  # between objects; RFC 7464 puts a record separator before each
+_SPACE = " \t\r\n\x1e\ufeff,"  # between objects; RFC 7464 puts a record separator before each
 
 
 @dataclass(frozen=True)
@@ -120,28 +120,37 @@ def _entry(value: object, line: int | None, text: str, reason: str) -> _Entry:
 def _one_after_another(file: TextIO) -> Iterator[_Entry]:
     """Decode values from a growing buffer; what follows a fault is one damaged row."""
     decoder = json.JSONDecoder()
-    buffer, step = "", _CHUNK
-    is_array: bool | None = None
+    buffer, at, step = file.read(_CHUNK), 0, _CHUNK
+    start = _next(buffer, 0)
+    is_array = buffer[start : start + 1] == "["
+    at = start + is_array
     while True:
-        buffer = buffer.lstrip(_SPACE + "\ufeff")
-        if is_array is None and buffer:
-            is_array = buffer.startswith("[")
-            buffer = buffer[1:].lstrip(_SPACE) if is_array else buffer
-        if is_array and buffer.startswith("]"):
+        at = _next(buffer, at)
+        if is_array and buffer[at : at + 1] == "]":
             return
         try:
-            value, end = decoder.raw_decode(buffer)
+            value, end = decoder.raw_decode(buffer, at)
         except (ValueError, RecursionError):
-            more = file.read(step) if len(buffer) < LONGEST_OBJECT else ""
+            value, end = None, len(buffer)
+        if end == len(buffer):  # broken off, or a number that may go on in the next chunk
+            more = file.read(step) if len(buffer) - at < LONGEST_OBJECT else ""
             if more:
-                buffer, step = buffer + more, step * 2
+                buffer, at, step = buffer[at:] + more, 0, step * 2
                 continue
-            if buffer:
-                yield _Entry(None, None, buffer, "the JSON breaks off or is not valid from here on")
+            if at < end and not isinstance(value, dict):
+                yield _Entry(
+                    None, None, buffer[at:], "the JSON breaks off or is not valid from here"
+                )
+                return
+        if at == end:
             return
         step = _CHUNK
-        if end == len(buffer) and (more := file.read(step)):
-            buffer += more  # a number may go on in the next chunk
-            continue
-        yield _entry(value, None, buffer[:end], "the element is not a JSON object")
-        buffer = buffer[end:]
+        yield _entry(value, None, buffer[at:end], "the element is not a JSON object")
+        at = end
+
+
+def _next(buffer: str, at: int) -> int:
+    """Return where the next value starts."""
+    while at < len(buffer) and buffer[at] in _SPACE:
+        at += 1
+    return at

@@ -11,6 +11,7 @@ LONGEST_RECORD = 64_000_000
 """Characters after which an open quote is taken for a stray one."""
 
 _BLOCK = 1 << 20
+_BLOCK_LINES = 5_000
 
 
 class Lines:
@@ -42,11 +43,6 @@ class Lines:
         self._characters += len(line)
         return line
 
-    @property
-    def are_given_back(self) -> bool:
-        """Whether the next line is one that was given back."""
-        return bool(self._again)
-
     def take(self) -> list[str]:
         """Return the lines pulled since the last call."""
         pulled, self._pulled, self._characters = self._pulled, [], 0
@@ -58,7 +54,11 @@ class Lines:
         self.number -= len(lines)
 
     def block(self) -> list[str]:
-        """Return about a million characters of whole lines at once; none at the end."""
+        """Return many whole lines at once, those given back first; none at the end."""
+        if self._again:
+            again = [self._again.popleft() for _ in range(min(len(self._again), _BLOCK_LINES))]
+            self.number += len(again)
+            return again
         text = self._file.read(_BLOCK) + self._read_line()
         lines = list(io.StringIO(text, newline=""))
         self.number += len(lines)

@@ -81,8 +81,9 @@ class RecordReader:
             if rows := self._sound(block):
                 yield rows
                 continue
+            end = self._lines.number
             self._lines.give_back(block)
-            while self._lines.are_given_back and (record := next(careful, None)):
+            while self._lines.number < end and (record := next(careful, None)):
                 yield record
 
     def _sound(self, block: list[str]) -> SoundRows | None:
