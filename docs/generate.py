@@ -1,6 +1,6 @@
 """Rewrite the generated parts of the documentation: python -m docs.generate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bullseye.definitions.checks.pages import pages as rule_pages
@@ -15,14 +15,18 @@ GENERATED: dict[str, Callable[[], Mapping[str, str]]] = {
 
 def stale(docs: Path = DOCS) -> tuple[str, ...]:
     """Return the generated files that are missing, outdated, or generated no more."""
-    found = []
-    for folder, texts in GENERATED.items():
-        wanted = texts()
-        there = {p.relative_to(docs / folder).as_posix(): p for p in _files(docs / folder)}
-        for name in sorted({*wanted, *there}):
-            if name not in there or there[name].read_text(encoding="utf-8") != wanted.get(name):
-                found.append(f"{folder}/{name}")
-    return tuple(found)
+    return tuple(
+        f"{folder}/{name}"
+        for folder, texts in GENERATED.items()
+        for name in _differing(docs / folder, texts())
+    )
+
+
+def _differing(folder: Path, wanted: Mapping[str, str]) -> Iterator[str]:
+    there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    for name in sorted({*wanted, *there}):
+        if name not in there or there[name].read_text(encoding="utf-8") != wanted.get(name):
+            yield name
 
 
 def generate(docs: Path = DOCS) -> None:

@@ -38,7 +38,7 @@ def check(loaded: Loaded, facts: Facts | None, today: date) -> tuple[Finding, ..
         not count, or silences nothing, is a finding itself.
     """
     context = Context(loaded, facts or Facts(), today)
-    findings = [rule.finding(hit, context) for rule, hit in _hits(context)]
+    findings = list(dict.fromkeys(rule.finding(hit, context) for rule, hit in _hits(context)))
     comments = list(silences(context, RULES))
     kept = [each for each in findings if not any(c.covers(each) for c in comments)]
     kept.extend(_about_comments(context, comments, findings))

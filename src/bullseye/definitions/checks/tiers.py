@@ -1,7 +1,7 @@
 """Rules about tier policies: each tier can be entered, and a better account gets a better one."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bullseye.definitions.checks.attainable import best_fit, best_strength
 from bullseye.definitions.checks.coded import Hit, coded
@@ -59,7 +59,7 @@ def tiers_overlap(context: Context) -> Iterator[Hit]:
     An account can qualify for the higher and not the lower: it falls from T1 past T2.
     """
     for policy in context.project.tiers.values():
-        for at, (higher, lower) in enumerate(zip(policy.tiers, policy.tiers[1:], strict=False), 1):
+        for at, (higher, lower) in enumerate(pairwise(policy.tiers), 1):
             if more := _asks_more(lower, higher):
                 message = f"{lower.tier} asks more than {higher.tier}: {'; '.join(more)}"
                 hint = f"Ask at most as much for {lower.tier} as for {higher.tier}."
@@ -235,12 +235,15 @@ def hysteresis_swallows_tier(context: Context) -> Iterator[Hit]:
     for policy in context.project.tiers.values():
         for part in ("fit", "signal_strength"):
             slack = getattr(policy.hysteresis, part)
-            for higher, lower in zip(policy.tiers, policy.tiers[1:], strict=False):
-                gap = getattr(higher, part) - getattr(lower, part)
-                if 0 < gap < slack:
-                    message = f"{part} may fall by {slack}, {lower.tier} is only {gap} below"
-                    hint = f"Make it smaller than the gap from {higher.tier} to {lower.tier}."
-                    yield _hit(policy, ("hysteresis", part), f"{message} {higher.tier}", hint)
+            gaps = [
+                (getattr(above, part) - getattr(below, part), above.tier, below.tier)
+                for above, below in pairwise(policy.tiers)
+            ]
+            narrow = [each for each in gaps if 0 < each[0] < slack]
+            for gap, higher, lower in sorted(narrow)[:1]:
+                message = f"{part} may fall by {slack}, {lower} is only {gap} below {higher}"
+                hint = f"Make it smaller than the gap from {higher} to {lower}."
+                yield _hit(policy, ("hysteresis", part), message, hint)
 
 
 CHECKS = (
