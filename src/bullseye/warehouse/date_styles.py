@@ -142,11 +142,14 @@ def _question(name: str, mine: _Evidence) -> Question:
     match = TRIPLE.match(example)
     first, second, written = (match["a"], match["b"], match["y"]) if match else ("1", "2", "2000")
     year = int(written) + (2000 if len(written) == 2 else 0)
-    readings = " or ".join(
-        f"{day.day} {day:%B} {day.year}"
-        for day in (date(year, int(first), int(second)), date(year, int(second), int(first)))
-    )
+    month_first = date(year, int(first), int(second))
+    day_first = date(year, int(second), int(first))
+    readings = f"{_shown_day(month_first)} (month-first) or {_shown_day(day_first)} (day-first)"
     return Question(f"Column {name!r}: {example!r} can be {readings}.", hint=_ANSWER)
+
+
+def _shown_day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 _ANSWER = "Say which is meant: --dates month-first or --dates day-first."

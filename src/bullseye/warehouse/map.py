@@ -100,11 +100,11 @@ def samples(
         return ()
     names = [f'"c{i}"' for i in range(len(columns))]
     listed = ", ".join(names)
-    spread = f"{ROW_NUMBER} <= {rows // 2} OR {ROW_NUMBER} * 7919 % {_STRIDE} = 0"
+    shuffled = f"{ROW_NUMBER} * 2654435761 % 4294967296"  # Knuth's multiplicative hash
     with Scratch(connection) as scratch:
         staged = scratch.table(
-            f"SELECT {ROW_NUMBER}, {listed} FROM ({reading_sql}) WHERE {spread} "
-            f"ORDER BY {ROW_NUMBER} LIMIT {rows}"
+            f"SELECT {ROW_NUMBER}, {listed} FROM ({reading_sql}) "
+            f"ORDER BY {ROW_NUMBER} > {rows // 2}, {shuffled} LIMIT {rows}"
         )
         blank = _blank(scratch, staged, names)
         if blank:  # rare values must not pass for none
@@ -120,10 +120,6 @@ def samples(
         ColumnSample(header, tuple(None if c is None else str(c) for c in column), name in empty)
         for header, column, name in zip(columns, cells, names, strict=True)
     )
-
-
-_STRIDE = 499
-"""Beside the first rows every 499th is looked at, since files are often sorted."""
 
 
 def propose(

@@ -28,6 +28,7 @@ _USUAL_DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _VARIED = 0.3
+_COUNT_WORDS = frozenset({"count", "employees", "headcount", "seats", "users", "visits"})
 _PERCENT_WORDS = frozenset({"percent", "percentage", "pct"})
 _LOOSE_KINDS = frozenset({FieldType.TEXT, FieldType.ID, FieldType.LIST, FieldType.COUNTRY})
 
@@ -141,5 +142,5 @@ def _numeric_type(said: set[str], cells: Sequence[str]) -> FieldType | None:
         return FieldType.SHARE
     if sum(bool(_CURRENCY_SIGN.search(cell)) for cell in cells) * 2 > len(cells):
         return FieldType.MONEY
-    whole = fitting_share(FieldType.COUNT, cells) == 1.0
-    return FieldType.COUNT if whole and not said & {"score", "index"} else FieldType.NUMBER
+    counted = said & _COUNT_WORDS and fitting_share(FieldType.COUNT, cells) == 1.0
+    return FieldType.COUNT if counted else FieldType.NUMBER
