@@ -1,9 +1,9 @@
 """Read a folder of YAML into a project; every mistake at once, each with file, line, column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -133,7 +133,7 @@ def _say(each: Any, model: type[BaseModel]) -> str:
         case "missing":
             return "is required"
         case "extra_forbidden":
-            near = nearest_name(str(each["loc"][-1]), model.model_fields)
+            near = nearest_name(str(each["loc"][-1]), _model_at(model, each["loc"]).model_fields)
             return "is no known entry" + (f"; did you mean {near}?" if near else "")
         case "model_type" | "dict_type":
             return "takes entries written as name: value"
@@ -141,6 +141,21 @@ def _say(each: Any, model: type[BaseModel]) -> str:
             return f"{each['input']!r} does not have the form {each['ctx']['pattern']}"
         case _:
             return message[:1].lower() + message[1:]
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """Return the model of the entry that `path` ends in."""
+    for step in path[:-1]:
+        if isinstance(step, str) and step in model.model_fields:
+            model = next(_models_in(model.model_fields[step].annotation), model)
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _dangling(loaded: Loaded) -> Iterator[str]:
