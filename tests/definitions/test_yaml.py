@@ -31,6 +31,11 @@ def test_what_is_written_reads_back(value) -> None:
     assert yaml.read(yaml.write(value)) == value
 
 
+def test_a_value_that_is_used_twice_is_written_twice() -> None:
+    same = ["x"]
+    assert yaml.read(yaml.write({"a": same, "b": same})) == {"a": ["x"], "b": ["x"]}
+
+
 @given(st.text())
 def test_a_quoted_text_reads_back_on_one_line(text: str) -> None:
     assert yaml.read(f"{{key: {yaml.quoted(text)}}}") == {"key": text}

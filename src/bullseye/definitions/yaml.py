@@ -100,7 +100,7 @@ def _refuse_bombs(text: str) -> None:
             depth -= 1
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def composed(text: str) -> yaml.Node | None:
     """Return the nodes of a text that `read` accepts, each with its marks; do not change them."""
     node: yaml.Node | None = yaml.compose(text, Loader)
@@ -150,6 +150,9 @@ def write(value: Any) -> str:
 
 class _Dumper(yaml.SafeDumper):
     """Quotes what older readers would take for a boolean or a number."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # `read` refuses them
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

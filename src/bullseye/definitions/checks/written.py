@@ -14,7 +14,7 @@ Span = tuple[int, int]
 SpanOf = Callable[[str, Path], Span | None]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def content(text: str) -> Any:
     """Return the value a file's text holds; callers must not change it."""
     return yaml.read(text)
