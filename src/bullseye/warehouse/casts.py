@@ -1,10 +1,11 @@
 """The SQL that types the plain cells of a column, so that only the others reach Python."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bullseye.definitions.field import FieldType
 from bullseye.definitions.source import DecimalMark
-from bullseye.warehouse.cells import LONGEST_MISSING, MISSING_WORDS, Style
+from bullseye.warehouse.cells import MISSING_WORDS, Style
 from bullseye.warehouse.dates import FIRST_YEAR, HORIZON
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.values import LONGEST, LONGEST_WORD, NO, SHARED_HOSTS, YES
@@ -60,12 +61,16 @@ def cast(kind: FieldType, cell: str, style: Style) -> Cast:
             return Cast("false", f"CAST(NULL AS {SQL_TYPES[kind]})")
 
 
+def word_set(words: Iterable[str]) -> str:
+    """Return what may stand after IN to look words up in a hash table, not one by one."""
+    return f"(SELECT unnest([{', '.join(map(DUCKDB.literal, sorted(words)))}]))"
+
+
 def _text(kind: FieldType, cell: str, style: Style) -> Cast:
-    words = ", ".join(DUCKDB.literal(word) for word in sorted(MISSING_WORDS))
-    short = f"strlen({cell}) <= {LONGEST_MISSING} AND lower({cell}) IN ({words})"
+    missing = f"lower({cell}) IN {word_set(MISSING_WORDS)}"
     fits = f"strlen({cell}) <= {LONGEST.get(kind, LONGEST_WORD)}"
     damaged = f" AND NOT ends_with({cell}, '.0')" if style.excel_ids else ""
-    plain = f"NOT regexp_matches({cell}, {_DIRTY}) AND {fits} AND NOT ({short}){damaged}"
+    plain = f"NOT regexp_matches({cell}, {_DIRTY}) AND {fits} AND NOT {missing}{damaged}"
     return Cast(plain, cell)
 
 
@@ -87,16 +92,14 @@ def _fraction(kind: FieldType, cell: str, style: Style) -> Cast:
     if converted or style.percents:
         return Cast("false", f"CAST(NULL AS {stored})")
     sign = "[$]?" if kind is FieldType.MONEY and style.currency == "USD" else ""
+    group, mark = (r"\.", ",") if style.decimals is DecimalMark.COMMA else (",", r"\.")
+    whole = rf"(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:{group}[0-9]{{3}}){{1,4}})"
+    plain = f"regexp_full_match({cell}, '-?{sign}{whole}(?:{mark}[0-9]+)?')"
     if style.decimals is DecimalMark.COMMA:
-        shape = rf"-?{sign}(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)(?:,[0-9]+)?"
         digits = f"translate({cell}, ',.$', '.')"
-        plain = f"regexp_full_match({cell}, '{shape}')"
-    else:
-        shape = rf"-?{sign}(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)(?:\.[0-9]+)?"
-        digits = f"translate({cell}, '$,', '')" if sign else f"replace({cell}, ',', '')"
-        plain = f"regexp_full_match({cell}, '{shape}')"
-    fits = f"abs(TRY_CAST({digits} AS DOUBLE)) < 1e15"
-    return Cast(f"{plain} AND {fits}", f"TRY_CAST({digits} AS {stored})")
+        return Cast(plain, f"TRY_CAST({digits} AS {stored})")
+    bare = f"TRY_CAST({cell} AS {stored})"
+    return Cast(plain, f"coalesce({bare}, TRY_CAST(translate({cell}, '$,', '') AS {stored}))")
 
 
 def _date(cell: str, style: Style) -> Cast:
@@ -111,12 +114,12 @@ def _date(cell: str, style: Style) -> Cast:
 
 
 def _flag(cell: str) -> Cast:
-    yes, no = (", ".join(map(DUCKDB.literal, sorted(words))) for words in (YES, NO))
     word = f"lower({cell})"
-    return Cast(f"{word} IN ({yes}, {no})", f"{word} IN ({yes})")
+    return Cast(f"{word} IN {word_set(YES | NO)}", f"{word} IN {word_set(YES)}")
 
 
 def _domain(cell: str) -> Cast:
-    shared = ", ".join(map(DUCKDB.literal, sorted(SHARED_HOSTS)))
     usual = r"'[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.(?:com|net|org|io|co|de|fr|eu|ai)'"
-    return Cast(f"regexp_full_match({cell}, {usual}) AND {cell} NOT IN ({shared})", cell)
+    return Cast(
+        f"regexp_full_match({cell}, {usual}) AND {cell} NOT IN {word_set(SHARED_HOSTS)}", cell
+    )

@@ -6,6 +6,7 @@ from datetime import date
 
 from bullseye.definitions.field import KNOWN_ON, NUMERIC, Field, FieldType, TableName
 from bullseye.definitions.source import Source
+from bullseye.warehouse.casts import word_set
 from bullseye.warehouse.dates import IN_THE_FUTURE
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.scratch import Scratch
@@ -131,9 +132,7 @@ def _odd_sql(field: Field, name: str, as_of: date) -> str:
         case FieldType.MONEY:
             return f"{name} < 0"
         case FieldType.TEXT | FieldType.DOMAIN | FieldType.ID:
-            words = ", ".join(map(DUCKDB.literal, _PLACEHOLDERS.split()))
-            short = f"strlen({name}) <= 15"
-            return f"{short} AND lower({name}) IN ({words})"
+            return f"lower({name}) IN {word_set(_PLACEHOLDERS.split())}"
         case _:
             return ""
 

@@ -1,19 +1,20 @@
-"""One pass over a file's rows that says which columns need a closer look."""
+"""A first look over a file's rows that says which columns need a closer one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bullseye.definitions.field import Field, FieldType
 from bullseye.warehouse.casts import cast
 from bullseye.warehouse.cells import Style
 from bullseye.warehouse.scratch import Scratch
+from bullseye.warehouse.spellings import MOST_CATEGORIES
 
 _MEASURED = {FieldType.NUMBER, FieldType.MONEY, FieldType.SHARE}
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What one pass found about one column.
+    """What the first look found about one column.
 
     Attributes
     ----------
@@ -48,13 +49,27 @@ class Survey:
 def surveys(
     scratch: Scratch, table: str, columns: Sequence[tuple[Field, str, Style]]
 ) -> tuple[Survey, ...]:
-    """Survey all columns (field, quoted name, style so far) of `table` in one pass."""
-    asked = [_questions(field.type, cell, style) for field, cell, style in columns]
+    """Survey all columns (field, quoted name, style so far) of `table`.
+
+    `odd` is not counted in a TEXT of few distinct cells, which are all read anyway: it is 1.
+    """
+    asked = [_questions(field.type, cell) for field, cell, _ in columns]
     expressions = [sql for questions in asked for sql in questions.values()]
-    if not expressions:
-        return ()
-    answers = iter(scratch.rows(f"SELECT {', '.join(expressions)} FROM {table}")[0])
-    return tuple(_survey(questions, [next(answers) for _ in questions]) for questions in asked)
+    found = scratch.rows(f"SELECT {', '.join(expressions)} FROM {table}")[0] if expressions else ()
+    answers = iter(found)
+    surveyed = []
+    for questions, (field, cell, style) in zip(asked, columns, strict=True):
+        first = _survey(questions, [next(answers) for _ in questions])
+        is_category = field.type is FieldType.TEXT and first.distinct <= MOST_CATEGORIES * 2
+        odd = 1 if is_category else _odd(scratch, table, field.type, cell, style)
+        surveyed.append(replace(first, odd=odd))
+    return tuple(surveyed)
+
+
+def _odd(scratch: Scratch, table: str, kind: FieldType, cell: str, style: Style) -> int:
+    plain = cast(kind, cell, style).is_plain
+    condition = f"{cell} IS NOT NULL AND ({plain}) IS NOT TRUE"
+    return scratch.number(f"SELECT count(*) FROM {table} WHERE {condition}")
 
 
 def _survey(questions: Mapping[str, str], answers: Sequence[object]) -> Survey:
@@ -63,9 +78,8 @@ def _survey(questions: Mapping[str, str], answers: Sequence[object]) -> Survey:
     return Survey(**whole)  # type: ignore[arg-type]  # one name is a float, the others are whole
 
 
-def _questions(kind: FieldType, cell: str, style: Style) -> Mapping[str, str]:
-    plain = cast(kind, cell, style).is_plain
-    asked = {"odd": _count(f"{cell} IS NOT NULL AND ({plain}) IS NOT TRUE")}
+def _questions(kind: FieldType, cell: str) -> Mapping[str, str]:
+    asked = {}
     if kind is FieldType.TEXT:
         asked["distinct"] = f"approx_count_distinct({cell})"
         asked["longest"] = f"max(strlen({cell}))"
