@@ -133,7 +133,7 @@ def fit_out_of_reach(context: Context) -> Iterator[Hit]:
 @coded(
     "TIE004",
     "strength-out-of-reach",
-    Severity.ERROR,
+    Severity.WARNING,
     wrong="""
 # all signals together earn 45 points
 tiers:
@@ -146,9 +146,9 @@ tiers:
     unless=("ICP002",),
 )
 def strength_out_of_reach(context: Context) -> Iterator[Hit]:
-    """Even with every signal on its first day the strength stays below this bound.
+    """Even with every signal live on its first day the strength stays below this bound.
 
-    So no account can ever enter the tier.
+    Only an account where the same thing happened several times can enter the tier.
     """
     for policy in context.project.tiers.values():
         for icp in _users(context, policy):
@@ -157,7 +157,7 @@ def strength_out_of_reach(context: Context) -> Iterator[Hit]:
                 if best and entry.signal_strength > best:
                     message = (
                         f"{entry.tier} needs signal_strength {entry.signal_strength}; "
-                        f"the signals of {icp.name} add up to {best}"
+                        f"one event of each signal of {icp.name} adds up to {best}"
                     )
                     hint = "Lower the bound, or give the signals more points."
                     yield _hit(policy, ("tiers", at, "signal_strength"), message, hint)
