@@ -30,11 +30,17 @@ LEASE = timedelta(minutes=2)
 KEPT_STATES = 3
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the present moment in UTC."""
     return datetime.now(UTC)
 
 
-def _actor() -> str:
+def utc_today() -> date:
+    """Return the day it is, in UTC."""
+    return utc_now().date()
+
+
+def current_actor() -> str:
     """Return who is at work: ``BULLSEYE_ACTOR``, or the account of the operating system."""
     named = os.environ.get("BULLSEYE_ACTOR")
     if named:
@@ -56,11 +62,11 @@ class Workspace:
     folder: Path
     loaded: Loaded
     store: Store
-    now: Callable[[], datetime] = field(default=_utc_now)
-    actor: str = field(default_factory=_actor)
+    now: Callable[[], datetime] = field(default=utc_now)
+    actor: str = field(default_factory=current_actor)
 
     @classmethod
-    def open(cls, folder: Path, *, now: Callable[[], datetime] = _utc_now) -> Self:
+    def open(cls, folder: Path, *, now: Callable[[], datetime] = utc_now) -> Self:
         """Open the workspace kept in `folder`.
 
         Raises

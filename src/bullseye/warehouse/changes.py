@@ -190,7 +190,7 @@ def _crossings(change: Change, seen: str, first: str) -> str:
     """Events where growth over the span passes the bound: once per episode, not per import."""
     span = change.within or 0
     grows = change.grows_over is not None
-    bound = DUCKDB.literal(float(change.grows_over if grows else change.falls_over or 0))
+    bound = DUCKDB.literal(float((change.grows_over if grows else change.falls_over) or 0))
     share = "(n.value - b.value) / b.value" if grows else "(b.value - n.value) / b.value"
     name = DUCKDB.literal(change.field)
     sign = "'+'" if grows else "'-'"

@@ -342,15 +342,7 @@ def _build_other(
     sources = _sources(connection, project, batches, table, fields)
     accounts = reading(state.accounts)
     names = [DUCKDB.identifier(name) for name in fields if name != "account_id"]
-    if sources:
-        every = "\nUNION ALL\n".join(
-            f"(SELECT *, {DUCKDB.literal(each.source)} AS source"
-            f" FROM ({each.known_on(state.as_of)}))"
-            for each in sources
-        )
-    else:
-        typed = ", ".join(f"CAST(NULL AS {k}) AS {n}" for n, k in _typed_names(fields))
-        every = f"SELECT {typed}, CAST(NULL AS DATE) AS known_on, '' AS source WHERE FALSE"
+    every = _newest_of(sources, fields, KEYS[table], state.as_of)
     if table is TableName.USAGE:
         every = _with_subscribers(every, fields, state)
     domain = "split_part(lower(r.email), '@', 2)" if table is TableName.CONTACTS else "NULL"
@@ -371,6 +363,36 @@ def _build_other(
         Counted(table, how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
         for how, n in counts
     ]
+
+
+def _newest_of(
+    sources: Sequence[SourceRows], fields: Mapping[str, Field], key: str, as_of: date
+) -> str:
+    """Return one row per key over all sources: of each field the newest value that is known.
+
+    Unlike accounts, these rows are events and records of one system: what was said last holds,
+    whichever export said it; the source's priority decides between equal days.
+    """
+    if not sources:
+        typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _typed_names(fields))
+        return f"SELECT {typed}, CAST(NULL AS DATE) AS known_on, '' AS source WHERE FALSE"
+    every = "\nUNION ALL\n".join(
+        f"(SELECT *, {DUCKDB.literal(each.source)} AS source, {rank} AS rank"
+        f" FROM ({each.known_on(as_of)}))"
+        for rank, each in enumerate(sources)
+    )
+    if len(sources) == 1:
+        return f"SELECT * EXCLUDE (rank) FROM ({every})"
+    name = DUCKDB.identifier(key)
+    others = ", ".join(
+        f"arg_min({n}, place) FILTER ({n} IS NOT NULL) AS {n}"
+        for n in (DUCKDB.identifier(f) for f in fields if f != key)
+    )
+    return (
+        f"SELECT {name}, {others}, max(known_on) AS known_on, arg_min(source, place) AS source"
+        f" FROM (SELECT *, row_number() OVER (PARTITION BY {name}"
+        f" ORDER BY known_on DESC, rank) AS place FROM ({every})) GROUP BY {name}"
+    )
 
 
 def _with_subscribers(usage: str, fields: Mapping[str, Field], state: State) -> str:

@@ -2,35 +2,80 @@
 
 from bullseye.prioritize.explanation import Explanation, Holds, Reason, Verdict
 from bullseye.prioritize.listing import Standing, Target, Wish
+from bullseye.prioritize.run.aggregates import (
+    Certainty,
+    CriterionCount,
+    FitBand,
+    FitSpread,
+    Grid,
+    GridCell,
+    ListSize,
+    PersonaCount,
+    SignalCount,
+    TierRange,
+    certainties,
+    criterion_counts,
+    fit_signal_grids,
+    fit_spreads,
+    list_size,
+    more_values_needed,
+    persona_counts,
+    signal_counts,
+)
 from bullseye.prioritize.run.explaining import explain
+from bullseye.prioritize.run.measuring import measured, measured_fields
 from bullseye.prioritize.run.overriding import override, withdraw
 from bullseye.prioritize.run.published import Opened, opened
 from bullseye.prioritize.run.replaying import Replayed, replay
-from bullseye.prioritize.run.scoring import Scored, score
+from bullseye.prioritize.run.scoring import Scored, score, statement
+from bullseye.prioritize.run.selection import selected
 from bullseye.prioritize.run.target_list import Worklist, targets, targets_of, worklists
-from bullseye.prioritize.run.timeline import Timeline, history
+from bullseye.prioritize.run.timeline import Timeline, history, past_runs
 from bullseye.prioritize.why_now import WhyNow
 
 __all__ = [
+    "Certainty",
+    "CriterionCount",
     "Explanation",
+    "FitBand",
+    "FitSpread",
+    "Grid",
+    "GridCell",
     "Holds",
+    "ListSize",
     "Opened",
+    "PersonaCount",
     "Reason",
     "Replayed",
     "Scored",
+    "SignalCount",
     "Standing",
     "Target",
+    "TierRange",
     "Timeline",
     "Verdict",
     "WhyNow",
     "Wish",
     "Worklist",
+    "certainties",
+    "criterion_counts",
     "explain",
+    "fit_signal_grids",
+    "fit_spreads",
     "history",
+    "list_size",
+    "measured",
+    "measured_fields",
+    "more_values_needed",
     "opened",
     "override",
+    "past_runs",
+    "persona_counts",
     "replay",
     "score",
+    "selected",
+    "signal_counts",
+    "statement",
     "targets",
     "targets_of",
     "withdraw",

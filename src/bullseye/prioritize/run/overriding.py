@@ -53,7 +53,7 @@ def override(
     return new
 
 
-def withdraw(workspace: Workspace, account_id: str) -> Override:
+def withdraw(workspace: Workspace, account_id: str, *, dry_run: bool = False) -> Override:
     """Withdraw the active override of an account and return it.
 
     Raises
@@ -65,4 +65,6 @@ def withdraw(workspace: Workspace, account_id: str) -> Override:
     mine = next((each for each in active if each.account_id == account_id), None)
     if mine is None:
         raise UnknownName("account with an active override", account_id, ())
+    if dry_run:
+        return mine
     return overrides.withdraw(workspace.store, mine.id, at=workspace.now(), actor=workspace.actor)

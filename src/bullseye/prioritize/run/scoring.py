@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from bullseye.definitions.project import Project
 from bullseye.errors import UsageError
 from bullseye.prioritize.run.past import (
     Progress,
@@ -97,6 +98,12 @@ def score(
             raise
         _tidy(workspace)
     return Scored(done, is_new=True)
+
+
+def statement(project: Project, as_of: date) -> str:
+    """Return the statement that scores `project` on a day; nothing is executed."""
+    scoring = Scoring.of(project, as_of)
+    return scoring.sql(accounts="accounts", events="signals", previous="previous")
 
 
 def _same(run: Run, digest: str, ids: tuple[int, ...], day: date) -> bool:

@@ -77,9 +77,11 @@ def history(workspace: Workspace, account_id: str) -> Timeline:
                 f" JOIN (SELECT account_id, gone FROM {delta} WHERE {only}) AS d USING (account_id)"
                 " ORDER BY r.icp"
             ).fetchall()
-            for icp, status, tier, *numbers, gone in rows:
+            for icp, status, tier, score, coverage, strength, gone in rows:
                 named = Tier(tier) if tier else None
-                moment = Moment(run.as_of, run.id, icp, status, named, *numbers, gone)
+                moment = Moment(
+                    run.as_of, run.id, icp, status, named, score, coverage, strength, gone
+                )
                 moments += [moment] if _differs(moments, moment) else []
     decided = tuple(
         Decided(o.created_at, o.author, o.tier, o.reason, o.expires_on, o.withdrawn_at)
@@ -88,6 +90,11 @@ def history(workspace: Workspace, account_id: str) -> Timeline:
     if not moments and not decided:
         raise UnknownName("scored account", account_id, (), hint="List them: bullseye accounts")
     return Timeline(account_id, tuple(moments), decided)
+
+
+def past_runs(workspace: Workspace) -> list[runs.Run]:
+    """Return every run, newest first, however it ended."""
+    return list(runs.listed(workspace.store))
 
 
 def _differs(moments: list[Moment], new: Moment) -> bool:

@@ -1,0 +1,346 @@
+"""What a published run adds up to: counts by fit, tier, signal, criterion and persona.
+
+Every function counts inside the engine and returns a few frozen rows, whatever the number of
+accounts. Unless a docstring says otherwise, tiers are the computed ones of one profile.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from bullseye.definitions.field import TableName
+from bullseye.definitions.known import readable_fields
+from bullseye.definitions.tier import Tier
+from bullseye.definitions.typed import typed
+from bullseye.prioritize.profiles import signals
+from bullseye.prioritize.run.published import Opened
+from bullseye.stats.totals import MIN_KNOWN
+from bullseye.store import overrides
+from bullseye.warehouse.countries import country_code
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.predicates import Predicates
+from bullseye.warehouse.publish import reading
+from bullseye.workspace import Workspace
+
+FIT_BAND = 5
+"""Width of a band of the fit histogram, in points of fit_score."""
+
+GRID_STEP = 10
+"""Width of a cell of the fit x signal grid, in points; the last cell of a side is open."""
+
+NAMED_TIERS = tuple(Tier)
+
+
+@dataclass(frozen=True)
+class FitBand:
+    """Scored accounts of one tier with a fit_score from `fit_from` to below the next band.
+
+    The last band holds 100 too. `tier` is None for accounts in no tier.
+    """
+
+    fit_from: int
+    tier: Tier | None
+    accounts: int
+
+
+@dataclass(frozen=True)
+class FitSpread:
+    """The distribution of fit_score under one profile.
+
+    `n` accounts are scored and stand in `bands`; `cannot_tell` are insufficient-data and stand
+    in none, whatever is known of their fit.
+    """
+
+    icp: str
+    n: int
+    cannot_tell: int
+    bands: tuple[FitBand, ...]
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """Scored accounts in one cell of fit x signal; `signal_from` is None without a live one."""
+
+    fit_from: int
+    signal_from: int | None
+    accounts: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where fit and signal meet under one profile: `n` scored accounts, in cells."""
+
+    icp: str
+    n: int
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True)
+class TierRange:
+    """How many accounts are in `tier` or a better one, and how far that could move.
+
+    `sure` stay there whatever turns out of the unknown; `possible` are there now or would be
+    at the best completion. ``sure <= now <= possible``.
+    """
+
+    icp: str
+    tier: Tier
+    sure: int
+    now: int
+    possible: int
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """Of `n` accounts that could be in scope, how many are `decided`.
+
+    Decided means that filling what is unknown cannot change the tier.
+    """
+
+    icp: str
+    n: int
+    decided: int
+    tiers: tuple[TierRange, ...]
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """How many accounts of the run meet one criterion or exclusion, do not, or are unknown."""
+
+    icp: str
+    criterion: str
+    met: int
+    not_met: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class SignalCount:
+    """On how many accounts a signal is live, and how many of those are in a tier."""
+
+    signal: str
+    accounts: int
+    tiered: int
+
+
+@dataclass(frozen=True)
+class ListSize:
+    """How long the target list is: all accounts, by effective tier, and with a why-now.
+
+    Overrides count here as they do on the list; each account stands under its best tier.
+    """
+
+    accounts: int
+    t1: int
+    t2: int
+    t3: int
+    with_why_now: int
+    tiered_with_why_now: int
+
+    @property
+    def tiered(self) -> int:
+        """Accounts in any tier."""
+        return self.t1 + self.t2 + self.t3
+
+
+@dataclass(frozen=True)
+class PersonaCount:
+    """In how many accounts of a tier somebody fits a persona; None stands for any persona."""
+
+    persona: str | None
+    tier: Tier
+    accounts: int
+    reached: int
+
+
+def fit_spreads(run: Opened) -> list[FitSpread]:
+    """Return the distribution of fit under every profile, by name."""
+    rows = run.connection.execute(
+        f"""SELECT icp, tier, status = 'scored' AS is_scored,
+  CAST(least(floor(fit_score / {FIT_BAND}) * {FIT_BAND}, {100 - FIT_BAND}) AS INTEGER) AS band,
+  count(*)
+FROM ({_standings(run)}) WHERE status IN ('scored', 'insufficient-data')
+GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    found = []
+    for icp in run.scoring.icps:
+        mine = [row[1:] for row in rows if row[0] == icp]
+        scored = [(band, tier, n) for tier, is_scored, band, n in mine if is_scored]
+        bands = (FitBand(b, _tier(t), n) for b, t, n in scored if b is not None)
+        unsure = sum(n for *_, n in mine) - sum(n for *_, n in scored)
+        found.append(FitSpread(icp, sum(n for *_, n in scored), unsure, tuple(bands)))
+    return found
+
+
+def fit_signal_grids(run: Opened) -> list[Grid]:
+    """Return where scored accounts lie by fit and signal strength, per profile, by name."""
+    step, last = GRID_STEP, 100 - GRID_STEP
+    rows = run.connection.execute(
+        f"""SELECT icp,
+  CAST(least(floor(fit_score / {step}) * {step}, {last}) AS INTEGER) AS fit_from,
+  CASE WHEN signal_strength > 0 THEN
+    CAST(least(floor(signal_strength / {step}) * {step}, {last}) AS INTEGER) END AS signal_from,
+  count(*)
+FROM ({_standings(run)}) WHERE status = 'scored' AND fit_score IS NOT NULL
+GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    found = []
+    for icp in run.scoring.icps:
+        cells = tuple(GridCell(*row[1:]) for row in rows if row[0] == icp)
+        found.append(Grid(icp, sum(cell.accounts for cell in cells), cells))
+    return found
+
+
+def certainties(run: Opened) -> list[Certainty]:
+    """Return how sure the tiers are under every profile, by name."""
+    parts = []
+    for tier in NAMED_TIERS:
+        name = DUCKDB.literal(str(tier))
+        parts += [
+            f"count(*) FILTER (tier <= {name} AND tier_low <= {name})",
+            f"count(*) FILTER (tier <= {name})",
+            f"count(*) FILTER (tier <= {name} OR tier_high <= {name})",
+        ]
+    rows = run.connection.execute(
+        f"""SELECT icp, count(*), count(*) FILTER (tier_low IS NOT DISTINCT FROM tier_high),
+  {", ".join(parts)}
+FROM ({_standings(run)}) WHERE status IN ('scored', 'insufficient-data') GROUP BY icp"""
+    ).fetchall()
+    by_icp = {icp: counts for icp, *counts in rows}
+    found = []
+    for icp in run.scoring.icps:
+        n, decided, *ranges = by_icp.get(icp, [0] * (2 + len(parts)))
+        tiers = (
+            TierRange(icp, tier, *ranges[3 * at : 3 * at + 3])
+            for at, tier in enumerate(NAMED_TIERS)
+        )
+        found.append(Certainty(icp, n, decided, tuple(tiers)))
+    return found
+
+
+def criterion_counts(run: Opened) -> list[CriterionCount]:
+    """Return how many accounts answer each clause of each profile which way."""
+    found = []
+    for number, profile in enumerate(run.scoring.profiles):
+        layout = profile.layout
+        parts = []
+        for at in range(len(layout.clauses)):
+            bit = layout.bit(at)
+            parts.append(f"count(*) FILTER (unknown_{number} & {bit} > 0)")
+            parts.append(
+                f"count(*) FILTER (unknown_{number} & {bit} = 0 AND met_{number} & {bit} > 0)"
+            )
+        row = run.connection.execute(
+            f"SELECT count(*), {', '.join(parts)} FROM {run.scores}"
+        ).fetchone()
+        total, *counts = row or (0, *[0] * len(parts))
+        for at, clause in enumerate(layout.clauses):
+            unknown, met = counts[2 * at : 2 * at + 2]
+            not_met = total - met - unknown
+            found.append(CriterionCount(profile.icp.name, clause.name, met, not_met, unknown))
+    return found
+
+
+def signal_counts(run: Opened) -> list[SignalCount]:
+    """Return on how many accounts each signal is live, the most frequent first."""
+    named = signals(run.project)
+    if not named:
+        return []
+    parts = [
+        f"count(*) FILTER (live & {1 << at} > 0), "
+        f"count(*) FILTER (live & {1 << at} > 0 AND tier IS NOT NULL)"
+        for at in range(len(named))
+    ]
+    row = run.connection.execute(
+        f"SELECT {', '.join(parts)} FROM (SELECT account_id, bit_or(live) AS live,"
+        f" min(tier) AS tier FROM ({_standings(run)}) GROUP BY account_id)"
+    ).fetchone()
+    counts = row or [0] * 2 * len(named)
+    found = [SignalCount(s.name, *counts[2 * at : 2 * at + 2]) for at, s in enumerate(named)]
+    return sorted(found, key=lambda each: (-each.accounts, each.signal))
+
+
+def list_size(workspace: Workspace, run: Opened) -> ListSize:
+    """Return how many accounts the target list has, by effective tier."""
+    tiers = ", ".join(
+        f"count(*) FILTER (tier = {DUCKDB.literal(str(tier))})" for tier in NAMED_TIERS
+    )
+    row = run.connection.execute(
+        f"SELECT count(*), {tiers}, count(signal_no), count(signal_no) FILTER (tier IS NOT NULL)"
+        f" FROM ({_effective(workspace, run)})"
+    ).fetchone()
+    return ListSize(*(row or (0,) * 6))
+
+
+def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | None:
+    """Return in how many accounts of each effective tier somebody fits each persona.
+
+    The rows of "any persona" come first. None where no contacts are imported or no persona is
+    defined: then nothing can be said.
+    """
+    contacts = reading(run.state.table(TableName.CONTACTS))
+    found = run.connection.execute(f"SELECT count(*) FROM {contacts}").fetchone()
+    personas = sorted(run.project.personas.values(), key=lambda each: each.name)
+    if not personas or not found or not found[0]:
+        return None
+    fields = readable_fields(run.project, TableName.CONTACTS)
+    predicates = Predicates(DUCKDB, fields, run.state.as_of)
+    fits = [predicates.yes(typed(p.who, fields, country=_country)) for p in personas]
+    columns = ", ".join(
+        f"COALESCE(bool_or({sql}), FALSE) AS fits_{at}" for at, sql in enumerate(fits)
+    )
+    any_of_them = " OR ".join(f"fits_{at}" for at in range(len(fits)))
+    reached = ", ".join(f"count(*) FILTER (fits_{at})" for at in range(len(fits)))
+    rows = run.connection.execute(
+        f"""SELECT tier, count(*), count(*) FILTER ({any_of_them}), {reached}
+FROM ({_effective(workspace, run)}) AS e LEFT JOIN (
+  SELECT account_id, {columns} FROM {contacts}
+  WHERE account_id IS NOT NULL GROUP BY account_id) AS c USING (account_id)
+WHERE tier IS NOT NULL GROUP BY tier"""
+    ).fetchall()
+    by_tier = {tier: counts for tier, *counts in rows}
+    names: list[str | None] = [None, *(persona.name for persona in personas)]
+    nobody = [0] * (1 + len(names))
+    return [
+        PersonaCount(name, tier, counts[0], counts[1 + at])
+        for at, name in enumerate(names)
+        for tier in NAMED_TIERS
+        for counts in [by_tier.get(str(tier), nobody)]
+    ]
+
+
+def more_values_needed(known: int) -> int:
+    """Return how many more known values a total of money needs before it can be estimated."""
+    return max(0, MIN_KNOWN - known)
+
+
+def _standings(run: Opened) -> str:
+    return run.scoring.rendered(run.scores)
+
+
+def _effective(workspace: Workspace, run: Opened) -> str:
+    """Return the select of account_id, tier (an override before the computed) and signal_no."""
+    active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
+    table = pa.table(
+        {
+            "account_id": pa.array([each.account_id for each in active], pa.string()),
+            "tier": pa.array([each.tier for each in active], pa.string()),
+        }
+    )
+    run.connection.register("decided_tiers", table)
+    best = (
+        f"SELECT account_id, min(tier) AS tier, max(signal_no) AS signal_no"
+        f" FROM ({_standings(run)}) GROUP BY account_id"
+    )
+    return (
+        "SELECT b.account_id, COALESCE(o.tier, b.tier) AS tier, b.signal_no"
+        f" FROM ({best}) AS b LEFT JOIN decided_tiers AS o USING (account_id)"
+    )
+
+
+def _tier(name: str | None) -> Tier | None:
+    return Tier(name) if name else None
+
+
+def _country(text: str) -> str:
+    return country_code(text) or text

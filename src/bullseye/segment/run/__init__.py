@@ -1,0 +1,15 @@
+"""Run step 1: import what is known, measure it, size the markets."""
+
+from bullseye.segment.run.importing import Imported, ImportOptions, import_file, undo_import
+from bullseye.segment.run.quality import ImportReport, imports
+from bullseye.segment.run.sizing import market_sizes
+
+__all__ = [
+    "ImportOptions",
+    "ImportReport",
+    "Imported",
+    "import_file",
+    "imports",
+    "market_sizes",
+    "undo_import",
+]
