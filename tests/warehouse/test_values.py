@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bullseye.definitions.field import FieldType
 from bullseye.definitions.source import DecimalMark
-from bullseye.warehouse.cells import MISSING, Bad, Known, Style
+from bullseye.warehouse.cells import MISSING, Bad, Known, Numeral, Style
 from bullseye.warehouse.currencies import header_unit
 from bullseye.warehouse.lists import settle_separator
 from bullseye.warehouse.numbers import LOWER_BOUND, RANGE, ROUGH
@@ -205,8 +205,35 @@ def test_stages_tell_the_outcome(stage: str, read: str) -> None:
 
 @given(st.sampled_from(FieldType), st.text(max_size=60))
 def test_no_text_makes_a_parser_fail(kind: FieldType, text: str) -> None:
-    for style in (POINT, COMMA):
+    numbered = [Style(as_of=POINT.as_of, numerals=numerals) for numerals in Numeral]
+    for style in (POINT, COMMA, *numbered):
         cell = parse(kind, text, style)
+        assert cell is MISSING or isinstance(cell, Known | Bad)
+
+
+@pytest.mark.parametrize("kind", FieldType)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 90_000,
+        "[" + "-" * 50_000 + "1]",
+        "['C:\\dir', '\\d']",
+        "9" * 10_000_000,
+        "1e9999999",
+        "12345e99",
+        "99999999999999",
+        "," * 90_000,
+        "\x00",
+        "\ud800",
+        "1-" * 50_000,
+        "a." * 50_000,
+        "9999-12-31T23:00:00-05:00",
+        "0001-01-01T00:00:00+05:00",
+    ],
+)
+def test_hostile_cells_are_read_or_refused(kind: FieldType, text: str) -> None:
+    for numerals in Numeral:
+        cell = parse(kind, text, Style(as_of=POINT.as_of, numerals=numerals))
         assert cell is MISSING or isinstance(cell, Known | Bad)
 
 

@@ -40,7 +40,7 @@ _MONTH_ONLY = re.compile(
     r"^(?:(?P<y1>[0-9]{4})[-/](?P<n1>[0-9]{1,2})|(?P<n2>[0-9]{1,2})/(?P<y2>[0-9]{4})"
     r"|(?P<m>[^\W\d_]+)\.?[\s,\-/]+(?P<y3>[0-9]{4}))$"
 )
-BARE_NUMBER: Final = re.compile(r"^[0-9]{5,14}(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?$")
+BARE_NUMBER: Final = re.compile(r"^[0-9]{5,14}(?:\.[0-9]{1,9})?(?:[eE]\+?[0-9]{1,2})?$")
 _OFFSET = re.compile(r"([+-][0-9]{2}):?([0-9]{2})?(?:\s*\(.*\))?$")
 
 _MONTHS: Final = {
@@ -99,7 +99,7 @@ def parse_date(text: str, style: Style) -> Cell:
 def _day(year: int, month: int, day: int) -> date | Bad:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Bad("no such day in the calendar")
 
 
@@ -114,8 +114,11 @@ def _in_utc(day: date | Bad, text: str) -> date | Bad:
     hours, minutes = int(offset[1]), int(offset[2] or 0)
     ahead = timedelta(hours=hours, minutes=-minutes if offset[1].startswith("-") else minutes)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    local = midnight + timedelta(hours=int(clock[1]), minutes=int(clock[2]))
-    return (local - ahead).date()
+    try:
+        local = midnight + timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+        return (local - ahead).date()
+    except OverflowError:
+        return Bad("no such day in the calendar")
 
 
 def _checked(day: date | Bad, style: Style, doubt: str = "") -> Cell:
@@ -164,16 +167,22 @@ def _month_only(match: re.Match[str], style: Style) -> Cell:
 
 def _numeral(text: str, style: Style) -> Cell:
     number = float(text)
-    match style.numerals:
-        case Numeral.EXCEL_DAYS:
-            day = date(1899, 12, 30) + timedelta(days=int(number))
-        case Numeral.SECONDS | Numeral.MILLISECONDS:
-            seconds = number / (1000 if style.numerals is Numeral.MILLISECONDS else 1)
-            day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
-        case Numeral.YYYYMMDD:
-            whole = int(number)
-            read = _day(whole // 10_000, whole // 100 % 100, whole % 100)
-            return _checked(read, style)
-        case Numeral.NONE:
-            return Bad("a bare number where a date is expected")
-    return _checked(day, style)
+    try:
+        match style.numerals:
+            case Numeral.EXCEL_DAYS:
+                return _checked(date(1899, 12, 30) + timedelta(days=int(number)), style)
+            case Numeral.SECONDS:
+                return _checked(_since_1970(number), style)
+            case Numeral.MILLISECONDS:
+                return _checked(_since_1970(number / 1000), style)
+            case Numeral.YYYYMMDD:
+                whole = int(number)
+                return _checked(_day(whole // 10_000, whole // 100 % 100, whole % 100), style)
+            case Numeral.NONE:
+                return Bad("a bare number where a date is expected")
+    except OverflowError:
+        return Bad("no such day in the calendar")
+
+
+def _since_1970(seconds: float) -> date:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()

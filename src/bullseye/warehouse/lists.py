@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -86,20 +87,28 @@ def parse_list(text: str, style: Style) -> Cell:
 
 
 def _literal(text: str) -> list[str] | None:
-    for read in (json.loads, ast.literal_eval):
+    for read in (json.loads, _python_literal):
         try:
-            value = read(text)
+            value: object = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        return [str(each) for each in value if each is not None] if _is_flat(value) else None
+        return _flat_items(value)
     inner = text[1:-1]
     plain = not any(sign in inner for sign in "[]{}'\"")
     return inner.split(",") if plain else None
 
 
-def _is_flat(value: object) -> bool:
+def _python_literal(text: str) -> object:
+    with warnings.catch_warnings():  # an odd escape in somebody's data is no news for the user
+        warnings.simplefilter("ignore")
+        return ast.literal_eval(text)
+
+
+def _flat_items(value: object) -> list[str] | None:
     simple = (str, int, float, bool, type(None))
-    return isinstance(value, list | tuple | set) and all(isinstance(v, simple) for v in value)
+    if not isinstance(value, list | tuple | set) or not all(isinstance(v, simple) for v in value):
+        return None
+    return [str(each) for each in value if each is not None]
 
 
 def _split(text: str, separator: str) -> list[str]:
