@@ -8,7 +8,9 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.source import Source
 from bullseye.errors import InputError
 
-_DATE = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}|\d{4}[-_.]?\d{2}(?!\d)|\d{6,}")
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)|\d{6,}"
+)
 
 
 def source_name(file_name: str, table: TableName, taken: Collection[str]) -> str:

@@ -1,7 +1,7 @@
 """Market size: how many accounts could buy (TAM), how many we can serve (SAM), in money too."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bullseye.definitions.field import Field
@@ -80,9 +80,14 @@ def size(row: tuple[int, int, int, int, int, float, float, float]) -> Size:
     """Return the size that one row of `size_sql` states.
 
     The accounts whose membership is unknown enter the money as often as they are expected to
-    be meant, at the mean value.
+    be meant, at the mean value; the interval reaches from none of them to all of them.
     """
     yes, no, unknown, known, missing, summed, mean, sd = row
     accounts = Count(yes, no, unknown)
-    expected = missing + round(accounts.estimate) - yes
-    return Size(accounts, total(Moments(known, expected, summed, mean, sd)))
+
+    def worth(further: int) -> Total:
+        return total(Moments(known, missing + further, summed, mean, sd))
+
+    expected = worth(round(accounts.estimate) - yes)
+    low, high = worth(0).low, worth(unknown).high
+    return Size(accounts, replace(expected, low=low, high=high))
