@@ -5,9 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bullseye.definitions import FieldType, TableName
-from bullseye.definitions.checks import RULES, ClauseFacts, Facts, FieldFacts, Interval, Severity
+from bullseye.definitions import FieldType, TableName, yaml
+from bullseye.definitions.checks import (
+    RULES,
+    ClauseFacts,
+    Facts,
+    FieldFacts,
+    Interval,
+    Severity,
+    apply_fixes,
+)
 
 ICP = "icps/fintech.yaml"
 EXCLUSION = "exclusions/too-small.yaml"
@@ -282,3 +292,69 @@ def test_findings_are_sorted_by_place(clean) -> None:
     clean.edit(ICP, "employees: {b", "employes: {b")
     places = [finding.place for finding in clean.findings()]
     assert places == [f"{ICP}:2:1", f"{ICP}:15:7", f"{MARKET}:2:1"]
+
+
+def test_events_are_not_judged_while_only_derived_signals_are_there(clean, measured) -> None:
+    derived = {"change:started-hiring": 5}
+    facts = FieldFacts(FieldType.TEXT, 5, 5, 1, derived)
+    assert clean.findings(field("type", facts, TableName.SIGNALS)(measured())) == ()
+
+
+NAMES = st.sampled_from(
+    [
+        "employees",
+        "industry",
+        "technologies",
+        "country",
+        "is_hiring",
+        "created_on",
+        "revenue",
+        "title",
+        "email",
+        "headcount_growth_6m",
+        "industry_growth_3m",
+        "segment",
+        "nonsense",
+    ]
+)
+VALUES = st.one_of(
+    st.text(max_size=5), st.integers(-5, 9), st.booleans(), st.dates(), st.floats(-2, 2)
+)
+WRITTEN = st.one_of(
+    st.builds(
+        lambda name, op, values: {name: {op: values}},
+        NAMES,
+        st.sampled_from(["any_of", "all_of", "none_of"]),
+        st.lists(VALUES, min_size=1, max_size=3),
+    ),
+    st.builds(
+        lambda name, op, value: {name: {op: value}},
+        NAMES,
+        st.sampled_from(["over", "under", "at_least", "at_most"]),
+        st.one_of(st.integers(-5, 9), st.dates()),
+    ),
+    st.builds(lambda name, text: {name: {"contains": text}}, NAMES, st.text(min_size=1)),
+    st.builds(lambda name, days: {name: {"within": days}}, NAMES, st.integers(1, 10**9)),
+)
+TANGLED = st.recursive(
+    WRITTEN,
+    lambda inner: st.one_of(
+        st.builds(lambda part: {"not": part}, inner),
+        st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3)),
+        st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=1, max_size=3)),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(rules=st.lists(TANGLED, min_size=3, max_size=3))
+def test_whatever_loads_can_be_checked_and_still_loads_once_fixed(clean, measured, rules) -> None:
+    clean.write(EXCLUSION, yaml.write({**yaml.read(clean.text(EXCLUSION)), "rule": rules[0]}))
+    clean.write(PERSONA, yaml.write({**yaml.read(clean.text(PERSONA)), "who": rules[1]}))
+    icp = yaml.read(clean.text(ICP))
+    icp["criteria"][0]["rule"] = rules[2]
+    clean.write(ICP, yaml.write(icp))
+    findings = clean.findings(measured())
+    apply_fixes(clean.path, findings)
+    assert len(clean.findings(measured())) <= len(findings)

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bullseye.definitions import load, yaml
-from bullseye.definitions.checks import check
+from bullseye.definitions import FieldType, Project, TableName, load, yaml
+from bullseye.definitions.checks import (
+    ClauseFacts,
+    Facts,
+    FieldFacts,
+    IcpFacts,
+    Interval,
+    check,
+)
 from bullseye.definitions.project import KINDS
+from bullseye.definitions.rule import tests_in as comparisons_in
 from bullseye.definitions.schema import schemas
 from bullseye.definitions.starter import Starter, write_starter
 from bullseye.errors import UsageError
@@ -28,6 +36,45 @@ def started(request, tmp_path):
 
 def test_a_starter_has_no_findings_before_anything_is_imported(started) -> None:
     assert check(load(started), None, TODAY) == ()
+
+
+def plausible(project: Project) -> Facts:
+    """What a good import would measure: every field mostly known, every value there."""
+    fields, tests = {}, []
+    for icp in project.icps.values():
+        tests += [
+            (TableName.ACCOUNTS, t) for c in project.clauses(icp) for t in comparisons_in(c.rule)
+        ]
+    for persona in project.personas.values():
+        tests += [(TableName.CONTACTS, t) for t in comparisons_in(persona.who)]
+    for table, test in tests:
+        known = fields.get((table, test.field))
+        values = {**(known.values if known else {}), **{str(v): 9 for v in test.values}}
+        fields[table, test.field] = FieldFacts(FieldType.TEXT, 900, 700, len(values), values)
+    events = {signal.event: 5 for signal in project.signals.values() if signal.event}
+    fields[TableName.SIGNALS, "type"] = FieldFacts(FieldType.TEXT, 9, 9, len(events), events)
+    for market in project.markets.values():
+        for test in [t for rule in (market.tam, market.sam) if rule for t in comparisons_in(rule)]:
+            values = {str(v): 9 for v in test.values}
+            fields[TableName.ACCOUNTS, test.field] = FieldFacts(
+                FieldType.TEXT, 900, 700, 9999, values
+            )
+    icps = {
+        name: IcpFacts(
+            900,
+            60,
+            Interval(0.05, 0.09),
+            100,
+            {clause.name: ClauseFacts(200, 500, 200) for clause in project.clauses(icp)},
+        )
+        for name, icp in project.icps.items()
+    }
+    return Facts(fields, icps)
+
+
+def test_a_starter_has_no_findings_on_data_that_fits_it(started) -> None:
+    loaded = load(started)
+    assert check(loaded, plausible(loaded.project), TODAY) == ()
 
 
 def test_a_starter_shows_every_kind_but_sources_which_imports_write(started) -> None:

@@ -12,6 +12,9 @@ from bullseye.definitions.known import field_named
 from bullseye.definitions.signal import Change, Signal
 from bullseye.errors import nearest_name
 
+DERIVED = "change:"
+"""What the type of a signal begins with that was derived from a change, not imported."""
+
 
 @coded(
     "SIG001",
@@ -72,14 +75,15 @@ def event_never_imported(context: Context) -> Iterator[Hit]:
     A type that no imported signal has never fires.
     """
     facts = context.facts.of(TableName.SIGNALS, "type")
-    if facts is None or not facts.values or not facts.values_are_complete:
+    if facts is None or not facts.values_are_complete:
         return
+    known = [type_ for type_ in facts.values if not type_.startswith(DERIVED)]
     for signal in context.project.signals.values():
-        if signal.event is None or signal.event in facts.values:
+        if signal.event is None or signal.event in known or not known:
             continue
-        near = nearest_name(signal.event, tuple(facts.values))
-        known = ", ".join(f"{each:.40}" for each in list(facts.values)[:5])
-        hint = f"Did you mean {near!r:.80}?" if near else f"Imported are {known}."
+        near = nearest_name(signal.event, known)
+        some = ", ".join(f"{each:.40}" for each in known[:5])
+        hint = f"Did you mean {near!r:.80}?" if near else f"Imported are {some}."
         same = near and near.casefold() == signal.event.casefold()
         fix = context.rewriting("signals", signal.name, ("event",), near) if near and same else None
         message = f"no imported signal has the type {signal.event!r:.80}"
