@@ -52,8 +52,6 @@ class Test:
     `between` two of them in order; `within` one number of days.
     """
 
-    __test__ = False  # a comparison, not a case for a test runner to collect
-
     field: str
     op: Op
     values: tuple[Value, ...]
