@@ -187,6 +187,11 @@ def test_a_person_has_the_last_word() -> None:
     assert "name" not in by_field
 
 
+def test_a_name_said_to_be_the_identifier_stays_the_name() -> None:
+    found = proposal(T.ACCOUNTS, {"Company": ["Acme"]}, {"account_id": "Company"})
+    assert {match.field for match in found.matches} == {"account_id", "name"}
+
+
 def test_a_column_that_is_not_there_is_named_with_the_nearest_one() -> None:
     with pytest.raises(UnknownName, match="Nmae") as wrong:
         proposal(T.ACCOUNTS, {"Name": ["Acme"]}, {"name": "Nmae"})

@@ -8,6 +8,7 @@ from bullseye.definitions.source import DecimalMark
 from bullseye.warehouse.cells import MISSING_WORDS, Style
 from bullseye.warehouse.dates import FIRST_YEAR, HORIZON
 from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.lists import MAY_BE_LEGAL
 from bullseye.warehouse.values import LONGEST, LONGEST_WORD, NO, SHARED_HOSTS, YES
 
 SQL_TYPES = {
@@ -26,6 +27,7 @@ SQL_TYPES = {
 }
 """How each type of field is stored."""
 
+_DIRTY_LIST = "'[^ -~]|[\\[\\]{}\"]|  |^ | $'"
 _DIRTY = "'[^ -~]|  |^ | $'"
 """What clean ASCII text has none of: other signs, double blanks, blanks at the ends."""
 
@@ -57,6 +59,8 @@ def cast(kind: FieldType, cell: str, style: Style) -> Cast:
             return _flag(cell)
         case FieldType.DOMAIN:
             return _domain(cell)
+        case FieldType.LIST if style.separator in {";", "|", ","}:
+            return _list(cell, style.separator)
         case FieldType.COUNTRY | FieldType.LIST:
             return Cast("false", f"CAST(NULL AS {SQL_TYPES[kind]})")
 
@@ -116,6 +120,23 @@ def _date(cell: str, style: Style) -> Cast:
 def _flag(cell: str) -> Cast:
     word = f"lower({cell})"
     return Cast(f"{word} IN {word_set(YES | NO)}", f"{word} IN {word_set(YES)}")
+
+
+def _list(cell: str, separator: str) -> Cast:
+    """Split lists of plain items; empty, repeated or missing ones are for the parser."""
+    sign = DUCKDB.literal(separator)
+    tight = f"replace(replace({cell}, '{separator} ', {sign}), ' {separator}', {sign})"
+    folded = f"string_split(lower({tight}), {sign})"
+    words = ", ".join(map(DUCKDB.literal, sorted(MISSING_WORDS)))  # "" is among them
+    conditions = [
+        f"NOT regexp_matches({cell}, {_DIRTY_LIST})",
+        f"strlen({cell}) <= {LONGEST[FieldType.LIST]}",
+        f"NOT list_has_any({folded}, [{words}])",
+        f"len(list_distinct({folded})) = len({folded})",
+    ]
+    if separator == ",":
+        conditions.append(f"NOT regexp_matches(lower({tight}), {DUCKDB.literal(MAY_BE_LEGAL)})")
+    return Cast(" AND ".join(conditions), f"string_split({tight}, {sign})")
 
 
 def _domain(cell: str) -> Cast:

@@ -15,6 +15,12 @@ _LEGAL_FORM = re.compile(
     r"|b\.?v|n\.?v|l\.?p|llp|jr|sr|pbc|sas|oy|ab|a/s|aps)\.?(?:\s+ltd\.?|\s+inc\.?)?$",
     re.IGNORECASE,
 )
+MAY_BE_LEGAL: Final = (
+    r",(?:inc|llc|l\.l\.c|ltd|limited|corp|co|gmbh|ag|kg|s\.?a|s\.?l|s\.?r|s\.?p|plc|pty|b\.?v|n\.?v"
+    r"|l\.?p|llp|jr|sr|pbc|oy|ab|a/s|aps)"
+)
+"""Pattern (RE2) of lower-case lists, without blanks at commas, that may hold a legal form."""
+
 _LONGEST_ITEM = 60
 _MOST_WORDS = 6
 _SEPARATORS: Final = (";", "|", "\n", ",")

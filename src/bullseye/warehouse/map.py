@@ -169,6 +169,7 @@ def propose(
     matches = [_match(each) for each in best if each.confidence >= SURE_ENOUGH]
     matches += [_said(table, f, c, cells.get(c, []), prefixes, suffixes) for f, c in said.items()]
     matches = _with_key(table, matches, cells)
+    matches += _named_by_key(table, matches, said, known, prefixes, suffixes)
     used = {match.column for match in matches}
     rest = [column for column in cells if column not in used]
     matches += _own(table, rest, cells, matches, prefixes, suffixes)
@@ -246,6 +247,23 @@ def _with_key(
             confidence = round(min(match.confidence, _DOUBLING) * (1.0 if unique > 0.5 else 0.9), 2)
             return [*matches, Match(KEYS[table], FieldType.ID, match.column, confidence, why)]
     return matches
+
+
+def _named_by_key(
+    table: TableName,
+    matches: Sequence[Match],
+    said: Mapping[str, str],
+    known: Sequence[Known],
+    prefixes: Sequence[str],
+    suffixes: Sequence[str],
+) -> list[Match]:
+    """Keep an account's name where a person says that its column is the identifier too."""
+    column = said.get(KEYS[table])
+    if table is not TableName.ACCOUNTS or not column or "name" in {m.field for m in matches}:
+        return []
+    names = [field for field in STANDARD_FIELDS[table] if field.name == "name"]
+    found = likenesses(names, column, [], known, prefixes, suffixes, key=KEYS[table])
+    return [_match(each) for each in found if each.confidence >= SURE_ENOUGH]
 
 
 def _own(
