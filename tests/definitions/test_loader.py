@@ -101,7 +101,7 @@ def test_a_folder_in_place_of_a_file_is_told(clean) -> None:
     assert mistakes(clean)[0].startswith("icps/odd.yaml:1:1: cannot be read")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(content=st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace"))))
 def test_random_content_never_gives_anything_but_a_definition_error(clean, content: bytes) -> None:
     (clean.path / ICP).write_bytes(content)
@@ -109,7 +109,7 @@ def test_random_content_never_gives_anything_but_a_definition_error(clean, conte
         load(clean.path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(data=st.data())
 def test_a_damaged_definition_loads_or_is_a_definition_error(clean, data) -> None:
     text = clean.text("signals/funding-round.yaml")

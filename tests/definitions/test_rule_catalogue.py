@@ -347,7 +347,7 @@ TANGLED = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(rules=st.lists(TANGLED, min_size=3, max_size=3))
 def test_whatever_loads_can_be_checked_and_still_loads_once_fixed(clean, measured, rules) -> None:
     clean.write(EXCLUSION, yaml.write({**yaml.read(clean.text(EXCLUSION)), "rule": rules[0]}))
