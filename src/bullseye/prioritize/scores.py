@@ -12,7 +12,7 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.known import readable_fields
 from bullseye.definitions.project import Project
 from bullseye.prioritize.profiles import profiles, signals
-from bullseye.warehouse.compile import Profile, Weight, score_sql, signal_class, weights
+from bullseye.warehouse.compile import SCALE, Profile, Weight, score_sql, signal_class, weights
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.rendering import rendered
@@ -70,6 +70,22 @@ class Scoring:
             " ORDER BY ALL"
             for n, profile in enumerate(self.profiles)
         ]
+
+    def whole_cube(self, scores: str, accounts: str, number: int) -> str:
+        """Return the select of the cube of one profile: its distinct answers, counted.
+
+        Columns: met, unknown, whole points of strength, live, accounts, summed value, and how
+        many values are known.
+        """
+        worth = f"(SELECT account_id, expected_acv AS value FROM {accounts})"
+        return (
+            f"SELECT met_{number} AS met, unknown_{number} AS unknown,"
+            f" CAST((strength_{number} - strength_{number} % {SCALE}) / {SCALE} AS BIGINT)"
+            f" AS strength, live_{number} AS live, count(*) AS accounts,"
+            " COALESCE(CAST(sum(v.value) AS DOUBLE), 0) AS value, count(v.value) AS valued"
+            f" FROM {scores} AS s LEFT JOIN {worth} AS v USING (account_id)"
+            " GROUP BY ALL ORDER BY ALL"
+        )
 
 
 def load_weights(connection: duckdb.DuckDBPyConnection, project: Project) -> None:

@@ -22,6 +22,7 @@ from bullseye.prioritize.run.aggregates import (
     persona_counts,
     signal_counts,
 )
+from bullseye.prioritize.run.asking import Answered, Question, what_if
 from bullseye.prioritize.run.explaining import explain
 from bullseye.prioritize.run.measuring import measured, measured_fields
 from bullseye.prioritize.run.overriding import override, withdraw
@@ -34,6 +35,7 @@ from bullseye.prioritize.run.timeline import Timeline, history, past_runs
 from bullseye.prioritize.why_now import WhyNow
 
 __all__ = [
+    "Answered",
     "Certainty",
     "CriterionCount",
     "Explanation",
@@ -45,6 +47,7 @@ __all__ = [
     "ListSize",
     "Opened",
     "PersonaCount",
+    "Question",
     "Reason",
     "Replayed",
     "Scored",
@@ -78,6 +81,7 @@ __all__ = [
     "statement",
     "targets",
     "targets_of",
+    "what_if",
     "withdraw",
     "worklists",
 ]

@@ -39,6 +39,11 @@ def scores_path(workspace: Workspace, run: Run) -> Path:
     return run_folder(workspace, run) / "scores.parquet"
 
 
+def cube_path(workspace: Workspace, run: Run, number: int) -> Path:
+    """Return where the cube of one profile of a run is."""
+    return run_folder(workspace, run) / f"cube-{number}.parquet"
+
+
 def project_of(workspace: Workspace, run: Run) -> Project:
     """Return the definitions a run was made with."""
     return Project.from_canonical(versions.get(workspace.store, run.definitions_hash))

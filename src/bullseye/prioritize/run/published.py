@@ -33,6 +33,10 @@ class Opened:
         """The definitions the run was made with."""
         return self.scoring.project
 
+    def cube_sql(self, number: int) -> str:
+        """Return the select of the cube of one profile, see `bullseye.prioritize.what_if`."""
+        return self.scoring.whole_cube(self.scores, reading(self.state.accounts), number)
+
 
 @contextmanager
 def opened(workspace: Workspace, *, as_of: date | None = None) -> Iterator[Opened]:
