@@ -40,8 +40,9 @@ $(VENV)/.run: $(BIN)/uv requirements/run.txt requirements/build.txt pyproject.to
 	$(call install,--no-build-isolation --no-deps -e .)
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt requirements/duckdb-lts.txt
 	$(call install,$(LOCKED) -r requirements/dev.txt)
+	$(call install,$(LOCKED) --target $(VENV)/duckdb-lts -r requirements/duckdb-lts.txt)
 	touch $@
 
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
@@ -50,6 +51,7 @@ lock: $(BIN)/uv ## Rewrite the locked requirements
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) requirements/duckdb-lts.in -o requirements/duckdb-lts.txt
 	! grep -nE 'https?:|index-url|find-links|file:' requirements/*.txt
 
 clean: ## Remove the environment
