@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 
 from bullseye.definitions.checks.facts import ClauseFacts, Facts, FieldFacts, IcpFacts, Interval
-from bullseye.definitions.field import TableName
+from bullseye.definitions.field import STANDARD_FIELDS, Field, TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.definitions.project import Project
 from bullseye.prioritize.scores import Scoring, load_weights
@@ -65,7 +65,10 @@ def _state(
 def _fields(
     connection: duckdb.DuckDBPyConnection, project: Project, state: State
 ) -> dict[tuple[TableName, str], FieldFacts]:
-    return {
+    types = {"type": _field(TableName.SIGNALS, "type")}
+    seen = field_facts(connection, state.signals, types)
+    found = {(TableName.SIGNALS, name): facts for name, facts in seen.items() if facts.row_count}
+    return found | {
         (table, name): facts
         for table in (TableName.ACCOUNTS, *OTHER_TABLES)
         for name, facts in field_facts(
@@ -99,3 +102,7 @@ def _icp_facts(profile: Profile, cells: list[Cell]) -> IcpFacts:
         clauses[clause.name] = ClauseFacts(met, everyone - met - unknown, unknown)
     share = wilson(chosen, everyone)
     return IcpFacts(everyone, chosen, Interval(share.low, share.high), doubtful, clauses)
+
+
+def _field(table: TableName, name: str) -> Field:
+    return next(field for field in STANDARD_FIELDS[table] if field.name == name)
