@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bullseye.definitions import checks
 from bullseye.definitions.checks import Finding
+from bullseye.definitions.diff import Difference
 from bullseye.definitions.field import TableName
 from bullseye.definitions.loader import load
 from bullseye.definitions.project import Project
@@ -15,6 +16,7 @@ from bullseye.demo.generate import generate
 from bullseye.errors import DefinitionError
 from bullseye.operationalize import run as operationalize
 from bullseye.operationalize.run import Exported
+from bullseye.pipeline.publishing import as_live, draft
 from bullseye.pipeline.rows import row_of
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Opened, Scored, Wish
@@ -44,7 +46,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Done:
-    """A finished run in short."""
+    """A finished run in short; `unpublished` is how the files differ from what is live."""
 
     run_id: str
     as_of: date
@@ -54,6 +56,7 @@ class Done:
     definitions_hash: str
     counts: tuple[Counted, ...]
     noticed: tuple[Noticed, ...]
+    unpublished: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,24 @@ class Funnel:
 
 
 def run(
-    workspace: Workspace, *, as_of: date | None = None, progress: Progress = lambda _stage: None
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    as_draft: bool = False,
+    progress: Progress = lambda _stage: None,
 ) -> Done:
-    """Score every account against every ICP and publish the result whole."""
-    return done(prioritize.score(workspace, as_of=as_of, progress=progress))
+    """Score every account against every ICP and publish the result whole.
+
+    The live definitions are used, or the files where nothing was made live, or with `as_draft`.
+    """
+    used = workspace if as_draft else as_live(workspace)
+    finished = done(prioritize.score(used, as_of=as_of, progress=progress))
+    return finished if as_draft else replace(finished, unpublished=draft(workspace).differences)
+
+
+def has_runs(workspace: Workspace) -> bool:
+    """Whether anything was scored yet."""
+    return any(each.status == "done" for each in prioritize.past_runs(workspace))
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,9 @@ class Scoring:
         Columns: met, unknown, whole points of strength, live, accounts, summed value, and how
         many values are known.
         """
-        worth = f"(SELECT account_id, expected_acv AS value FROM {accounts})"
+        usual = self.profiles[number].icp.value
+        value = "expected_acv" if usual is None else f"COALESCE(expected_acv, {usual!r})"
+        worth = f"(SELECT account_id, {value} AS value FROM {accounts})"
         return (
             f"SELECT met_{number} AS met, unknown_{number} AS unknown,"
             f" CAST((strength_{number} - strength_{number} % {SCALE}) / {SCALE} AS BIGINT)"

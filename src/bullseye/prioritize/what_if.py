@@ -6,6 +6,7 @@ Points and cut-offs are applied to its rows; no account is read, so the time doe
 how many there are.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -228,16 +229,24 @@ def cutoff_for(
     Every other entry criterion stays as it is. The marginal value is the mean yearly value of
     the accounts that the next lower cut-off would add: what one place more would be worth.
     """
-    counted = {fit: _entering(profile, bits, cube, tier, fit) for fit in range(101)}
-    sizes = {fit: int(cube.accounts[rows].sum()) for fit, rows in counted.items()}
-    fit = next((fit for fit in range(101) if sizes[fit] <= capacity), 100)
-    lower = next((f for f in range(fit - 1, -1, -1) if sizes[f] > sizes[fit]), None)
-    if lower is None:
-        return Cutoff(fit, sizes[fit], None, 0, None, 0)
-    more = counted[lower] & ~counted[fit]
+    entering = {fit: _entering(profile, bits, cube, tier, fit) for fit in (0, 100)}
+
+    def size(fit: int) -> int:
+        if fit not in entering:
+            entering[fit] = _entering(profile, bits, cube, tier, fit)
+        return int(cube.accounts[entering[fit]].sum())
+
+    # A higher cut-off never lets in more, so both are found by halving.
+    fit = bisect_left(range(100), x=True, key=lambda f: size(f) <= capacity)
+    held = size(fit)
+    lower = bisect_left(range(fit), x=True, key=lambda f: size(f) <= held) - 1
+    if lower < 0:
+        return Cutoff(fit, held, None, 0, None, 0)
+    further = size(lower) - held
+    more = entering[lower] & ~entering[fit]
     n = int(cube.valued[more].sum())
     value = float(cube.value[more].sum()) / n if n else None
-    return Cutoff(fit, sizes[fit], lower, sizes[lower] - sizes[fit], value, n)
+    return Cutoff(fit, held, lower, further, value, n)
 
 
 def _entering(profile: Profile, bits: Mapping[str, int], cube: Cube, tier: Tier, fit: int) -> Flags:

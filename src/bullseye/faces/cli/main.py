@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from bullseye import __version__
-from bullseye.errors import nearest_name
+from bullseye.errors import BullseyeError, nearest_name
 
 
 class Entry(NamedTuple):
@@ -27,11 +28,15 @@ COMMANDS = {
     "import": Entry("Data", "importing", "Import files into one table."),
     "imports": Entry("Data", "importing", "List the imports and their data quality."),
     "check": Entry("Definitions", "checking", "Find faults in the definitions."),
+    "diff": Entry("Definitions", "deciding", "Show what a change of the definitions changes."),
+    "publish": Entry("Definitions", "deciding", "Make the definitions live."),
+    "versions": Entry("Definitions", "deciding", "List the versions of the definitions."),
     "run": Entry("1 Segment, 2 Prioritize", "running", "Do all steps and publish the result."),
     "markets": Entry("1 Segment, 2 Prioritize", "running", "Show TAM, SAM and target."),
     "accounts": Entry("1 Segment, 2 Prioritize", "accounts", "Show the target list."),
     "explain": Entry("1 Segment, 2 Prioritize", "accounts", "Say why an account has its tier."),
     "worklist": Entry("1 Segment, 2 Prioritize", "accounts", "Show which field to fill next."),
+    "whatif": Entry("1 Segment, 2 Prioritize", "deciding", "Try other points and cut-offs."),
     "override": Entry("1 Segment, 2 Prioritize", "accounts", "Decide a tier by hand."),
     "export": Entry("6 Operationalize", "exporting", "Write the target list to a file."),
     "report": Entry("6 Operationalize", "exporting", "Write the report as one HTML page."),
@@ -105,6 +110,9 @@ def cli(workspace: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exit with the documented code and never with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a character shows its number
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(code_of(arguments))
 
 
@@ -136,10 +144,7 @@ def code_of(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception) -> int:
     """Explain an error: one of ours in its words, any other as a bug, kept in a file."""
-    from bullseye.errors import BullseyeError  # noqa: PLC0415 - keeps --help light
+    from bullseye.faces.cli._shared import explained  # noqa: PLC0415 - keeps --help light
     from bullseye.faces.cli.crash import reported  # noqa: PLC0415
 
-    if isinstance(error, BullseyeError):
-        click.echo(f"Error: {error}", err=True)
-        return error.exit_code
-    return reported(error)
+    return explained(error) if isinstance(error, BullseyeError) else reported(error)

@@ -20,10 +20,13 @@ from bullseye.faces.cli.words import compact, money, tiers_line
 
 @click.command("run", epilog="Example: bullseye run --as-of 2026-03-31")
 @as_of_option
+@click.option("--draft", is_flag=True, help="Use the files, not what is live.")
 @dry_run_option
 @json_option
 @click.pass_context
-def run_(context: click.Context, as_of: date | None, dry_run: bool, as_json: bool) -> None:
+def run_(
+    context: click.Context, as_of: date | None, draft: bool, dry_run: bool, as_json: bool
+) -> None:
     """Check the definitions, score every account, and publish the result whole.
 
     Where nothing changed since the last run of that day, its result stands. An interrupted
@@ -35,7 +38,7 @@ def run_(context: click.Context, as_of: date | None, dry_run: bool, as_json: boo
         print_json({"sql": sql}) if as_json else click.echo(sql)
         return
     with stages(4, quiet=as_json) as tell:
-        done = pipeline.run(workspace, as_of=as_of, progress=tell)
+        done = pipeline.run(workspace, as_of=as_of, as_draft=draft, progress=tell)
     if as_json:
         print_json(done)
         return
@@ -45,6 +48,9 @@ def run_(context: click.Context, as_of: date | None, dry_run: bool, as_json: boo
         say(f"  {counted.icp}: {tiers_line(counted)}")
     for noticed in done.noticed:
         say(f"  {noticed.table}: {noticed.rows:,} {noticed.what}")
+    if done.unpublished:
+        say(f"  The files differ from what is live: {len(done.unpublished)} differences.")
+        say("  See them with: bullseye diff, make them live with: bullseye publish")
     say("See the list with: bullseye accounts --tier T1")
 
 

@@ -23,6 +23,7 @@ from bullseye.prioritize.run.aggregates import (
     signal_counts,
 )
 from bullseye.prioritize.run.asking import Answered, Question, what_if
+from bullseye.prioritize.run.differing import Compared, compare
 from bullseye.prioritize.run.explaining import explain
 from bullseye.prioritize.run.measuring import measured, measured_fields
 from bullseye.prioritize.run.overriding import override, withdraw
@@ -33,10 +34,12 @@ from bullseye.prioritize.run.selection import selected
 from bullseye.prioritize.run.target_list import Worklist, targets, targets_of, worklists
 from bullseye.prioritize.run.timeline import Timeline, history, past_runs
 from bullseye.prioritize.why_now import WhyNow
+from bullseye.stats.proportions import Share
 
 __all__ = [
     "Answered",
     "Certainty",
+    "Compared",
     "CriterionCount",
     "Explanation",
     "FitBand",
@@ -51,6 +54,7 @@ __all__ = [
     "Reason",
     "Replayed",
     "Scored",
+    "Share",
     "SignalCount",
     "Standing",
     "Target",
@@ -61,6 +65,7 @@ __all__ = [
     "Wish",
     "Worklist",
     "certainties",
+    "compare",
     "criterion_counts",
     "explain",
     "fit_signal_grids",

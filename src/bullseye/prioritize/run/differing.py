@@ -67,7 +67,7 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Replayed:
+class Compared:
     """Two versions compared: the differences in words, and what they do to the accounts."""
 
     old: str
@@ -85,7 +85,7 @@ def compare(
     new: str | None = None,
     *,
     cohorts: int = 2,
-) -> Replayed:
+) -> Compared:
     """Compare two versions of the definitions on what is imported now.
 
     Parameters
@@ -109,7 +109,7 @@ def compare(
     second = _version(workspace, new) if new else workspace.project
     found = difference(first, second)
     day = workspace.today
-    empty = Replayed(first.hash, second.hash, day, found, (), (), ())
+    empty = Compared(first.hash, second.hash, day, found, (), (), ())
     if not found or not _has_accounts(workspace):
         return empty
     with workspace.connection() as connection:
@@ -128,7 +128,7 @@ def compare(
             for number in range(1, cohorts + 1)
             if (cohort := _cohort(workspace, connection, first, second, day - number * COHORT))
         ]
-    return Replayed(first.hash, second.hash, day, found, tuple(moves), tuple(owners), tuple(past))
+    return Compared(first.hash, second.hash, day, found, tuple(moves), tuple(owners), tuple(past))
 
 
 # -- versions ------------------------------------------------------------------------------
