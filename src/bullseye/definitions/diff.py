@@ -6,7 +6,7 @@ places to values; the difference applied to the old meaning gives the new one.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ Place = tuple[str, ...]
 
 Meaning = Mapping[Place, Any]
 """Everything that decides who is chosen; values are JSON values."""
+
+_Content = Callable[[Any, Mapping[Place, str]], Any]
 
 
 @dataclass(frozen=True)
@@ -174,19 +176,19 @@ def _flat(kind: type[AllOf] | type[AnyOf], parts: tuple[Rule, ...]) -> tuple[Rul
 def _renamed(old: Project, new: Project) -> dict[Place, str]:
     """Return, for each old definition that only got another name, the new one."""
     renamed: dict[Place, str] = {}
-    kinds: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any], Any], ...] = (
-        ("signal", old.signals, new.signals, _signal_meaning),
-        ("exclusion", old.exclusions, new.exclusions, lambda e: _clause_meaning(e.clause)),
-        ("tiers", old.tiers, new.tiers, lambda p: dict(_policy_meaning("", p, {}))),
-        ("icp", old.icps, new.icps, lambda i: dict(_icp_meaning("", i, renamed))),
+    kinds: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any], _Content], ...] = (
+        ("signal", old.signals, new.signals, lambda s, _: _signal_meaning(s)),
+        ("exclusion", old.exclusions, new.exclusions, lambda e, _: _clause_meaning(e.clause)),
+        ("tiers", old.tiers, new.tiers, lambda p, names: dict(_policy_meaning("", p, names))),
+        ("icp", old.icps, new.icps, lambda i, names: dict(_icp_meaning("", i, names))),
     )
-    for kind, before, after, of in kinds:
-        fresh = {name: of(each) for name, each in after.items() if name not in before}
+    for kind, before, after, content in kinds:
+        fresh = {name: content(each, {}) for name, each in after.items() if name not in before}
         for name, each in before.items():
             if name in after:
                 continue
-            content = of(each)
-            twin = next((other for other, its in fresh.items() if its == content), None)
+            own = content(each, renamed)
+            twin = next((other for other, its in fresh.items() if its == own), None)
             if twin is not None:
                 renamed[kind, name] = twin
                 del fresh[twin]
