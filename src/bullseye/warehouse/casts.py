@@ -140,7 +140,9 @@ def _list(cell: str, separator: str) -> Cast:
 
 
 def _domain(cell: str) -> Cast:
-    usual = r"'[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.(?:com|net|org|io|co|de|fr|eu|ai)'"
+    usual = r"'(?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.){1,3}[a-z]{2,20}'"
     return Cast(
-        f"regexp_full_match({cell}, {usual}) AND {cell} NOT IN {word_set(SHARED_HOSTS)}", cell
+        f"regexp_full_match({cell}, {usual}) AND NOT starts_with({cell}, 'www.')"
+        f" AND {cell} NOT IN {word_set(SHARED_HOSTS)}",
+        cell,
     )
