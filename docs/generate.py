@@ -4,11 +4,34 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bullseye.definitions.checks.pages import pages as rule_pages
+from bullseye.definitions.pages import contract_page, definition_pages, table_pages
+from bullseye.operationalize.target_list import COLUMNS as LIST_COLUMNS
+from bullseye.warehouse.rendering import COLUMNS as SCORE_COLUMNS
 
 DOCS = Path(__file__).parent
 
+
+def results_pages() -> Mapping[str, str]:
+    """Return the page of each table that a run gives, by file name."""
+    return {
+        "scores.md": contract_page(
+            "Scores",
+            "One row per account and profile: what a run says, in readable form. Null is unknown.",
+            SCORE_COLUMNS,
+        ),
+        "target-list.md": contract_page(
+            "Target list",
+            "One row per account, with its best profile: what `bullseye export` writes.",
+            LIST_COLUMNS,
+        ),
+    }
+
+
 GENERATED: dict[str, Callable[[], Mapping[str, str]]] = {
     "rules": rule_pages,
+    "reference/definitions": definition_pages,
+    "reference/tables": table_pages,
+    "reference/results": results_pages,
 }
 """Folder below docs/, wholly generated: the function that returns its files' texts by name."""
 
