@@ -83,7 +83,8 @@ def plain(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     """Print one JSON document on standard output."""
-    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False)
+    click.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair: \udc80
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, limit: int = 48) -> None:

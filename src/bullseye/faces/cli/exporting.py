@@ -15,7 +15,6 @@ from bullseye.faces.cli._shared import (
     print_json,
     say,
 )
-from bullseye.faces.report import write_report
 from bullseye.prioritize.run import Wish
 
 
@@ -74,5 +73,7 @@ def report_(context: click.Context, file: Path, as_of: date | None, as_json: boo
     Market funnel, fit by tier, fit against signals, why-now ranking, worklist, data quality
     and the definitions, each number with its interval, n and date.
     """
+    from bullseye.faces.report import write_report  # noqa: PLC0415 - export needs none of it
+
     done = write_report(opened(context), file, as_of=as_of)
     print_json(done) if as_json else say(f"Wrote {done.path} (open it in a browser).")

@@ -20,7 +20,6 @@ from bullseye.faces.cli._shared import (
     stages,
 )
 from bullseye.faces.cli.accounts import show_targets
-from bullseye.faces.report import write_report
 from bullseye.prioritize.run import Wish, targets
 from bullseye.workspace import PRIVATE, Workspace, current_actor, utc_today
 
@@ -98,12 +97,15 @@ def demo_(
     scores every account, and prints the top of the target list. What is planted in the data
     is written down in demo-world.json.
     """
+    from bullseye.faces.report import write_report  # noqa: PLC0415 - init needs none of it
+
     day = today or utc_today()
     _make_room(directory, force=force)
     with stages(8, quiet=as_json) as tell:
         tell("Writing definitions")
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / MARK).write_text("{}", encoding="utf-8")  # first: what it marks may go
         make_workspace(directory, "Larkwell demo", "Ada Lovelace", day, Starter.DEMO)
-        (directory / MARK).write_text("{}", encoding="utf-8")
         done = pipeline.demo(
             directory,
             accounts=accounts,

@@ -1,7 +1,8 @@
 """Run step 1: import what is known, measure it, size the markets."""
 
-from bullseye.segment.run.importing import Imported, ImportOptions, import_file, undo_import
-from bullseye.segment.run.quality import ImportReport, imports
+from bullseye.segment.import_options import ImportOptions
+from bullseye.segment.run.importing import Imported, import_file, undo_import
+from bullseye.segment.run.quality import ImportReport, imports, imports_of
 from bullseye.segment.run.sizing import market_sizes
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Imported",
     "import_file",
     "imports",
+    "imports_of",
     "market_sizes",
     "undo_import",
 ]

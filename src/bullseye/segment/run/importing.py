@@ -4,56 +4,35 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
 import duckdb
 
-from bullseye.connectors import synonyms
 from bullseye.connectors.files import open_file
 from bullseye.connectors.reading import DamagedRow, Reading
-from bullseye.definitions import yaml
 from bullseye.definitions.field import KEYS, KNOWN_ON, FieldType, TableName
-from bullseye.definitions.loader import load
-from bullseye.definitions.source import Column, DateOrder, DecimalMark, Source
-from bullseye.errors import BullseyeError, UnknownName, UsageError
-from bullseye.segment.import_plan import file_pattern, matching_source, source_name
+from bullseye.definitions.source import Source
+from bullseye.errors import BullseyeError, MissingColumns, UnknownName
+from bullseye.segment.import_options import ImportOptions
+from bullseye.segment.run.planning import Plan, plan, write_source
 from bullseye.segment.run.quality import ImportReport, import_report, report_text
 from bullseye.store import batches as manifest
 from bullseye.store.batches import NewBatch
+from bullseye.store.locks import Lease
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.intake import Intake, take_in
-from bullseye.warehouse.map import Match, propose, samples, to_source
+from bullseye.warehouse.map import Match
 from bullseye.warehouse.publish import reading as parquet
 from bullseye.workspace import Workspace
 
-REVIEW_AFTER = timedelta(days=180)
 MOST_SPELLINGS = 1000
 """A field with more distinct values than this is no category."""
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """How files are to be read; None is detected or proposed.
-
-    `columns` is field to column, as a person says; `constants` field to one value for the
-    whole file.
-    """
-
-    as_of: date | None = None
-    source: str | None = None
-    columns: Mapping[str, str] | None = None
-    constants: Mapping[str, str] | None = None
-    dates: DateOrder | None = None
-    decimals: DecimalMark | None = None
-    delimiter: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    strict: bool = False
-    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +72,11 @@ def import_file(
         If its dates or numbers can be read in two ways; the message says how to answer.
     """
     as_of = options.as_of or workspace.today
-    with workspace.alone(f"import {table}"), workspace.connection() as connection:
-        scratch = workspace.warehouse / "scratch" / uuid4().hex
+    with (
+        _held(workspace, table, options) as lease,
+        workspace.connection() as connection,
+        _scratch(workspace, options) as scratch,
+    ):
         try:
             progress("Opening the file")
             reading = open_file(
@@ -106,128 +88,61 @@ def import_file(
                 encoding=options.encoding,
             )
             progress("Finding the columns")
-            plan = _plan(workspace, connection, table, path, reading, options)
-            digest = _digest(Path(path.split("#", maxsplit=1)[0]), path, plan.source, options)
+            inner = "" if Path(path) == reading.path else path.rpartition("#")[2]
+            name = f"{reading.path.name}#{inner}" if inner else reading.path.name
+            made = plan(workspace, connection, table, name, reading, options)
+            digest = _digest(workspace, reading.path, inner, made.source, options)
             known = manifest.find(
-                workspace.store, table=table, source=plan.source.name, as_of=as_of, sha256=digest
+                workspace.store, table=table, source=made.source.name, as_of=as_of, sha256=digest
             )
             if known is not None:
-                return _result(plan, path, import_report(known), was_known=True)
+                if lease is not None:
+                    write_source(workspace, made)
+                return _result(made, path, import_report(known), was_known=True)
             progress("Reading the cells")
-            taken = _take_in(workspace, connection, reading, plan.source, as_of, options, scratch)
-            new = _batch(workspace, table, path, plan.source, as_of, digest, reading, taken)
-            if options.dry_run:
-                return _result(plan, path, import_report(new), was_known=False)
+            taken = _take_in(workspace, connection, reading, made.source, as_of, options, scratch)
+            new = _batch(workspace, table, name, made.source, as_of, digest, reading, taken)
+            if lease is None:
+                return _result(made, path, import_report(new), was_known=False)
             progress("Publishing")
+            lease.renew()
             _keep(workspace, new, scratch)
-            if plan.is_new:
-                _write_source(workspace, plan.source)
+            write_source(workspace, made)
             added = manifest.add(workspace.store, new)
-            return _result(plan, path, import_report(added.batch), was_known=not added.is_new)
+            return _result(made, path, import_report(added.batch), was_known=not added.is_new)
         except BullseyeError as error:
-            if not error.place:
-                error.place = path
+            error.place = error.place or path
+            if isinstance(error, MissingColumns):
+                error.hint += " If another system wrote the file, give it a source: --source NAME"
             raise
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
-# -- the source ----------------------------------------------------------------------------
+@contextmanager
+def _held(workspace: Workspace, table: TableName, options: ImportOptions) -> Iterator[Lease | None]:
+    """Hold the workspace while something is written; a dry run writes nothing and holds nothing."""
+    if options.dry_run:
+        yield None
+        return
+    with workspace.alone(f"import {table}") as lease:
+        _drop_leftovers(workspace)
+        yield lease
 
 
-@dataclass(frozen=True)
-class _Plan:
-    source: Source
-    matches: tuple[Match, ...]
-    is_new: bool
+@contextmanager
+def _scratch(workspace: Workspace, options: ImportOptions) -> Iterator[Path]:
+    """Yield a folder for working copies that is gone afterwards."""
+    kind = "try" if options.dry_run else "import"
+    folder = workspace.warehouse / "scratch" / f"{kind}-{uuid4().hex}"
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _plan(
-    workspace: Workspace,
-    connection: duckdb.DuckDBPyConnection,
-    table: TableName,
-    path: str,
-    reading: Reading,
-    options: ImportOptions,
-) -> _Plan:
-    """Return the source of a file: the known one it fits, or a proposed one."""
-    sources = load(workspace.folder).project.sources
-    file_name = Path(path).name
-    known = sources.get(options.source) if options.source else None
-    if known is not None:
-        if known.table is not table:
-            raise UsageError(f"Source {known.name} fills {known.table}, not {table}.")
-    elif options.source is None:
-        known = matching_source(sources, table, file_name, reading.columns)
-    if known is not None and not options.columns and not options.constants:
-        return _Plan(_with_style(known, options), (), is_new=False)
-    proposal = propose(
-        table,
-        samples(connection, reading.sql, reading.columns),
-        synonyms.column_names(table),
-        prefixes=synonyms.PREFIXES,
-        suffixes=synonyms.SUFFIXES,
-        overrides=options.columns,
-    )
-    name = options.source or (known.name if known else None)
-    proposed = to_source(
-        proposal,
-        name=name or source_name(file_name, table, sources),
-        owner=workspace.project.settings.owner or workspace.actor,
-        review_by=workspace.today + REVIEW_AFTER,
-        review_when=("the export changes",),
-        files=(file_pattern(file_name),),
-        constants=options.constants,
-    )
-    proposed = _ranked(proposed, sources)
-    return _Plan(_with_style(proposed, options), proposal.matches, is_new=True)
-
-
-def _ranked(source: Source, sources: Mapping[str, Source]) -> Source:
-    """Rank a new source after those that fill the same table already."""
-    others = [s.priority for s in sources.values() if s.table is source.table]
-    if source.name in sources:
-        return source.model_copy(update={"priority": sources[source.name].priority})
-    return source.model_copy(update={"priority": max(others, default=0) + 10})
-
-
-def _with_style(source: Source, options: ImportOptions) -> Source:
-    """Write down how the user says dates and decimals are written."""
-    if options.dates is None and options.decimals is None:
-        return source
-    fields = {field.name: field.type for field in source.fields}
-    numeric = {FieldType.NUMBER, FieldType.MONEY, FieldType.SHARE, FieldType.COUNT}
-
-    def styled(name: str, column: Column) -> Column:
-        dates = options.dates if fields.get(name) is FieldType.DATE else None
-        decimals = options.decimals if fields.get(name) in numeric else None
-        return column.model_copy(
-            update={"dates": dates or column.dates, "decimals": decimals or column.decimals}
-        )
-
-    columns = {name: styled(name, column) for name, column in source.columns.items()}
-    return source.model_copy(update={"columns": columns})
-
-
-def _write_source(workspace: Workspace, source: Source) -> None:
-    folder = workspace.folder / "sources"
-    folder.mkdir(exist_ok=True)
-    written = source.model_dump(mode="json", exclude_defaults=True)
-    written["columns"] = {
-        name: column.column
-        if not (rest := column.model_dump(mode="json", exclude_none=True, exclude={"column"}))
-        else {"column": column.column, **rest}
-        for name, column in source.columns.items()
-    }
-    text = (
-        "# yaml-language-server: $schema=../schemas/sources.schema.json\n"
-        "# Which column of the file fills which of our fields. Proposed by the first import:\n"
-        "# correct it where it is wrong, then import again.\n" + yaml.write(written)
-    )
-    target = folder / f"{source.name}.yaml"
-    unfinished = target.with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(target)
+def _drop_leftovers(workspace: Workspace) -> None:
+    """Delete what imports left behind that were killed; we hold the lock, so none is at work."""
+    for folder in (workspace.warehouse / "scratch").glob("import-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # -- the batch -----------------------------------------------------------------------------
@@ -306,7 +221,7 @@ def _add_damaged(quarantine: Path, damaged: Sequence[DamagedRow]) -> None:
 def _batch(
     workspace: Workspace,
     table: TableName,
-    path: str,
+    name: str,
     source: Source,
     as_of: date,
     digest: str,
@@ -315,34 +230,52 @@ def _batch(
 ) -> NewBatch:
     intake = taken.intake
     has_quarantine = bool(intake.quarantined or intake.set_aside_cells or reading.damaged_count)
-    file = f"{digest[:16]}-{as_of}"
+    folder, file = f"{table}/{source.name}", _free_name(workspace, f"{digest[:16]}-{as_of}")
     return NewBatch(
         table=table,
         source=source.name,
         as_of=as_of,
         sha256=digest,
-        path=f"batches/{table}/{source.name}/{file}.parquet",
-        file_name=Path(path).name,
+        path=f"batches/{folder}/{file}.parquet",
+        file_name=name,
         rows_read=reading.rows_read,
         kept=intake.kept,
         quarantined=intake.quarantined + reading.damaged_count,
         exact_duplicates=intake.exact_duplicates,
-        quarantine_path=f"quarantine/{table}/{source.name}/{file}.csv" if has_quarantine else None,
-        report=report_text(reading, intake, _advice(source, intake)),
+        quarantine_path=f"quarantine/{folder}/{file}.csv" if has_quarantine else None,
+        report=report_text(reading, intake, _advice(workspace, name, source, as_of, intake)),
         imported_at=workspace.now(),
         actor=workspace.actor,
     )
 
 
-def _advice(source: Source, intake: Intake) -> tuple[str, ...]:
+def _free_name(workspace: Workspace, name: str) -> str:
+    """Return a file name no batch ever had: what was undone must stay as earlier runs read it."""
+    taken = {Path(b.path).stem for b in manifest.listed(workspace.store, include_undone=True)}
+    numbered = (name if n == 1 else f"{name}-{n}" for n in count(1))
+    return next(each for each in numbered if each not in taken)
+
+
+def _advice(
+    workspace: Workspace, name: str, source: Source, as_of: date, intake: Intake
+) -> tuple[str, ...]:
     """Return what the user should know about the file as a whole."""
+    found = []
     repeated = intake.quarantined * 5 > intake.rows_read and intake.rows_read > 10
-    if repeated and KNOWN_ON.name not in source.columns:
-        return (
-            f"Many rows repeat a {source.key}. If the file is a history, say which column dates"
-            f" its rows: --map {KNOWN_ON.name}=COLUMN",
+    if repeated and KNOWN_ON.name not in {*source.columns, *source.constants}:
+        found.append(
+            f"Many rows were set aside. If they repeat a {source.key} because the file is a"
+            f" history, say which column dates its rows: --map {KNOWN_ON.name}=COLUMN"
         )
-    return ()
+    found += [
+        f"Import {batch.id} of the same file and day still stands; if this one replaces it, take"
+        f" it back: bullseye imports {batch.id} --undo"
+        for batch in manifest.listed(workspace.store, table=source.table)
+        if (batch.source, batch.as_of, batch.file_name) == (source.name, as_of, name)
+    ]
+    if as_of > workspace.today:
+        found.append(f"{as_of} is in the future: runs of earlier days do not see this import.")
+    return tuple(found)
 
 
 def _keep(workspace: Workspace, new: NewBatch, scratch: Path) -> None:
@@ -355,22 +288,30 @@ def _keep(workspace: Workspace, new: NewBatch, scratch: Path) -> None:
             (scratch / name).replace(target)
 
 
-def _digest(file: Path, path: str, source: Source, options: ImportOptions) -> str:
+def _digest(
+    workspace: Workspace, file: Path, inner: str, source: Source, options: ImportOptions
+) -> str:
     """Return the SHA-256 of a file's content and of all that decides how it is read."""
     digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while chunk := opened.read(1 << 20):
-            digest.update(chunk)
-    reading = source.model_dump(mode="json", include={"table", "columns", "constants", "ignore"})
-    inner = path.partition("#")[2]
-    how = [inner, options.sheet, options.delimiter, options.encoding, options.strict]
-    digest.update(json.dumps([reading, how], sort_keys=True).encode())
+    for part in (file, *(file.with_name(file.name + end) for end in (".wal", "-wal"))):
+        if part == file or part.exists():  # a database keeps its newest rows beside it
+            with part.open("rb") as opened:
+                while chunk := opened.read(1 << 20):
+                    digest.update(chunk)
+    settings = workspace.project.settings
+    how = {
+        "source": source.model_dump(
+            mode="json", include={"table", "columns", "constants", "ignore"}
+        ),
+        "money": [settings.currency, {name: str(rate) for name, rate in settings.rates.items()}],
+        "file": [inner, options.sheet, options.delimiter, options.encoding, options.strict],
+    }
+    digest.update(json.dumps(how, sort_keys=True).encode())
     return digest.hexdigest()
 
 
-def _result(plan: _Plan, path: str, report: ImportReport, *, was_known: bool) -> Imported:
-    file = f"sources/{plan.source.name}.yaml" if plan.is_new else None
-    return Imported(path, plan.source.name, file, plan.matches, was_known, report)
+def _result(made: Plan, path: str, report: ImportReport, *, was_known: bool) -> Imported:
+    return Imported(path, made.source.name, made.file, made.matches, was_known, report)
 
 
 # -- undoing -------------------------------------------------------------------------------
