@@ -6,8 +6,6 @@ accounts. Unless a docstring says otherwise, tiers are the computed ones of one 
 
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import readable_fields
 from bullseye.definitions.tier import Tier
@@ -26,7 +24,10 @@ FIT_BAND = 5
 """Width of a band of the fit histogram, in points of fit_score."""
 
 GRID_STEP = 10
-"""Width of a cell of the fit x signal grid, in points; the last cell of a side is open."""
+"""Width of a cell of the fit x signal grid across, in points of fit_score."""
+
+SIGNAL_STEPS = (1, 2, 5, 10, 20, 50, 100)
+"""Heights a cell of the grid may have: ten of them hold the strongest signal."""
 
 NAMED_TIERS = tuple(Tier)
 
@@ -68,10 +69,14 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """Where fit and signal meet under one profile: `n` scored accounts, in cells."""
+    """Where fit and signal meet under one profile: `n` scored accounts, in cells.
+
+    Ten steps of fit by ten of `signal_step` points of strength; the last of a side is open.
+    """
 
     icp: str
     n: int
+    signal_step: int
     cells: tuple[GridCell, ...]
 
 
@@ -174,21 +179,25 @@ GROUP BY ALL ORDER BY ALL"""
 
 def fit_signal_grids(run: Opened) -> list[Grid]:
     """Return where scored accounts lie by fit and signal strength, per profile, by name."""
-    step, last = GRID_STEP, 100 - GRID_STEP
+    scored = f"({_standings(run)}) WHERE status = 'scored' AND fit_score IS NOT NULL"
+    strongest = _row(run, f"SELECT COALESCE(max(signal_strength), 0) FROM {scored}")[0]
+    step = next((s for s in SIGNAL_STEPS if 10 * s >= strongest), SIGNAL_STEPS[-1])
     rows = run.connection.execute(
-        f"""SELECT icp,
-  CAST(least(floor(fit_score / {step}) * {step}, {last}) AS INTEGER) AS fit_from,
-  CASE WHEN signal_strength > 0 THEN
-    CAST(least(floor(signal_strength / {step}) * {step}, {last}) AS INTEGER) END AS signal_from,
+        f"""SELECT icp, {_stepped("fit_score", GRID_STEP)} AS fit_from,
+  CASE WHEN signal_strength > 0 THEN {_stepped("signal_strength", step)} END AS signal_from,
   count(*)
-FROM ({_standings(run)}) WHERE status = 'scored' AND fit_score IS NOT NULL
-GROUP BY ALL ORDER BY ALL"""
+FROM {scored} GROUP BY ALL ORDER BY ALL"""
     ).fetchall()
     found = []
     for icp in run.scoring.icps:
         cells = tuple(GridCell(*row[1:]) for row in rows if row[0] == icp)
-        found.append(Grid(icp, sum(cell.accounts for cell in cells), cells))
+        found.append(Grid(icp, sum(cell.accounts for cell in cells), step, cells))
     return found
+
+
+def _stepped(column: str, step: int) -> str:
+    """Return the SQL of where the step that holds a value begins; ten steps, the last open."""
+    return f"CAST(least(floor({column} / {step}), 9) * {step} AS INTEGER)"
 
 
 def certainties(run: Opened) -> list[Certainty]:
@@ -230,10 +239,7 @@ def criterion_counts(run: Opened) -> list[CriterionCount]:
             parts.append(
                 f"count(*) FILTER (unknown_{number} & {bit} = 0 AND met_{number} & {bit} > 0)"
             )
-        row = run.connection.execute(
-            f"SELECT count(*), {', '.join(parts)} FROM {run.scores}"
-        ).fetchone()
-        total, *counts = row or (0, *[0] * len(parts))
+        total, *counts = _row(run, f"SELECT count(*), {', '.join(parts)} FROM {run.scores}")
         for at, clause in enumerate(layout.clauses):
             unknown, met = counts[2 * at : 2 * at + 2]
             not_met = total - met - unknown
@@ -251,12 +257,12 @@ def signal_counts(run: Opened) -> list[SignalCount]:
         f"count(*) FILTER (live & {1 << at} > 0 AND tier IS NOT NULL)"
         for at in range(len(named))
     ]
-    row = run.connection.execute(
+    row = _row(
+        run,
         f"SELECT {', '.join(parts)} FROM (SELECT account_id, bit_or(live) AS live,"
-        f" min(tier) AS tier FROM ({_standings(run)}) GROUP BY account_id)"
-    ).fetchone()
-    counts = row or [0] * 2 * len(named)
-    found = [SignalCount(s.name, *counts[2 * at : 2 * at + 2]) for at, s in enumerate(named)]
+        f" min(tier) AS tier FROM ({_standings(run)}) GROUP BY account_id)",
+    )
+    found = [SignalCount(s.name, *row[2 * at : 2 * at + 2]) for at, s in enumerate(named)]
     return sorted(found, key=lambda each: (-each.accounts, each.signal))
 
 
@@ -265,11 +271,12 @@ def list_size(workspace: Workspace, run: Opened) -> ListSize:
     tiers = ", ".join(
         f"count(*) FILTER (tier = {DUCKDB.literal(str(tier))})" for tier in NAMED_TIERS
     )
-    row = run.connection.execute(
+    row = _row(
+        run,
         f"SELECT count(*), {tiers}, count(signal_no), count(signal_no) FILTER (tier IS NOT NULL)"
-        f" FROM ({_effective(workspace, run)})"
-    ).fetchone()
-    return ListSize(*(row or (0,) * 6))
+        f" FROM ({_effective(workspace, run)})",
+    )
+    return ListSize(*row)
 
 
 def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | None:
@@ -279,9 +286,9 @@ def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | No
     defined: then nothing can be said.
     """
     contacts = reading(run.state.table(TableName.CONTACTS))
-    found = run.connection.execute(f"SELECT count(*) FROM {contacts}").fetchone()
+    known = _row(run, f"SELECT count(*) FROM {contacts}")[0]
     personas = sorted(run.project.personas.values(), key=lambda each: each.name)
-    if not personas or not found or not found[0]:
+    if not personas or not known:
         return None
     fields = readable_fields(run.project, TableName.CONTACTS)
     predicates = Predicates(DUCKDB, fields, run.state.as_of)
@@ -314,27 +321,31 @@ def more_values_needed(known: int) -> int:
     return max(0, MIN_KNOWN - known)
 
 
+def _row(run: Opened, sql: str) -> tuple[int, ...]:
+    """Return the one row of an aggregate; reading to its end frees the connection."""
+    found: tuple[int, ...] = run.connection.execute(sql).fetchall()[0]
+    return found
+
+
 def _standings(run: Opened) -> str:
     return run.scoring.rendered(run.scores)
 
 
 def _effective(workspace: Workspace, run: Opened) -> str:
-    """Return the select of account_id, tier (an override before the computed) and signal_no."""
+    """Return the select of account_id, tier (an override's first) and signal_no.
+
+    Each account stands under its best profile, in the order of `prioritize.listing`.
+    """
     active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
-    table = pa.table(
-        {
-            "account_id": pa.array([each.account_id for each in active], pa.string()),
-            "tier": pa.array([each.tier for each in active], pa.string()),
-        }
-    )
-    run.connection.register("decided_tiers", table)
-    best = (
-        f"SELECT account_id, min(tier) AS tier, max(signal_no) AS signal_no"
-        f" FROM ({_standings(run)}) GROUP BY account_id"
-    )
+    rows = [f"({DUCKDB.literal(o.account_id)}, {DUCKDB.literal(o.tier)})" for o in active]
+    decided = ", ".join(rows) or "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
+    best = f"""SELECT account_id, tier, signal_no FROM ({_standings(run)})
+QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY COALESCE(tier, 'T9'),
+  CASE status WHEN 'scored' THEN 0 WHEN 'insufficient-data' THEN 1 ELSE 2 END,
+  fit_score DESC NULLS LAST, icp) = 1"""
     return (
-        "SELECT b.account_id, COALESCE(o.tier, b.tier) AS tier, b.signal_no"
-        f" FROM ({best}) AS b LEFT JOIN decided_tiers AS o USING (account_id)"
+        f"SELECT b.account_id, COALESCE(o.tier, b.tier) AS tier, b.signal_no FROM ({best}) AS b"
+        f" LEFT JOIN (VALUES {decided}) AS o(account_id, tier) USING (account_id)"
     )
 
 
