@@ -71,5 +71,5 @@ def _money(name: str, money: Money, value_field: str, currency: str) -> Bar:
     said = f"{compact(money.estimate)} {currency} a year"
     ends = between(compact(money.low), compact(money.high))
     exact = money.low == money.high
-    note = f"exactly; {of_all}" if exact and not money.missing else f"95 %: {ends}; {of_all}"
+    note = f"exactly; {of_all}" if exact and not money.missing else f"between {ends}; {of_all}"
     return Bar(name, money.estimate, money.low, money.high, said, note)
