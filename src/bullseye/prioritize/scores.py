@@ -60,12 +60,13 @@ class Scoring:
     def cube(self, scores: str, values: str) -> list[str]:
         """Return per profile the select of answers with how many accounts share each.
 
-        `values` is a table expression of `account_id` and `value`.
+        `values` is a table expression of `account_id` and `value`; an account without a value
+        has the usual one of the profile, where the ICP states one.
         """
         names = signals(self.project)
         return [
             f"SELECT met_{n}, unknown_{n}, {signal_class(n, profile, names)} AS signal_class,"
-            f" count(*), COALESCE(CAST(sum(v.value) AS DOUBLE), 0)"
+            f" count(*), COALESCE(CAST(sum({self._worth(n, 'v.value')}) AS DOUBLE), 0)"
             f" FROM {scores} AS s LEFT JOIN {values} AS v USING (account_id) GROUP BY ALL"
             " ORDER BY ALL"
             for n, profile in enumerate(self.profiles)
@@ -77,8 +78,7 @@ class Scoring:
         Columns: met, unknown, whole points of strength, live, accounts, summed value, and how
         many values are known.
         """
-        usual = self.profiles[number].icp.value
-        value = "expected_acv" if usual is None else f"COALESCE(expected_acv, {usual!r})"
+        value = self._worth(number, "expected_acv")
         worth = f"(SELECT account_id, {value} AS value FROM {accounts})"
         return (
             f"SELECT met_{number} AS met, unknown_{number} AS unknown,"
@@ -88,6 +88,10 @@ class Scoring:
             f" FROM {scores} AS s LEFT JOIN {worth} AS v USING (account_id)"
             " GROUP BY ALL ORDER BY ALL"
         )
+
+    def _worth(self, number: int, value: str) -> str:
+        usual = self.profiles[number].icp.value
+        return value if usual is None else f"COALESCE({value}, {DUCKDB.literal(usual)})"
 
 
 def load_weights(connection: duckdb.DuckDBPyConnection, project: Project) -> None:

@@ -226,10 +226,14 @@ def cutoff_for(
 ) -> Cutoff:
     """Return the lowest whole fit cut-off of `tier` that lets in no more than `capacity`.
 
-    Every other entry criterion stays as it is. The marginal value is the mean yearly value of
-    the accounts that the next lower cut-off would add: what one place more would be worth.
+    It is never lower than that of the next tier: a tier that its signals already keep below
+    capacity is not filled with worse fits. Every other entry criterion stays as it is. The
+    marginal value is the mean yearly value of the accounts that the next lower cut-off would
+    add: what one place more would be worth.
     """
-    entering = {fit: _entering(profile, bits, cube, tier, fit) for fit in (0, 100)}
+    lower_tiers = [e.fit for e in profile.policy.tiers if e.tier > tier]
+    floor = max(lower_tiers, default=0)
+    entering: dict[int, Flags] = {}
 
     def size(fit: int) -> int:
         if fit not in entering:
@@ -237,10 +241,11 @@ def cutoff_for(
         return int(cube.accounts[entering[fit]].sum())
 
     # A higher cut-off never lets in more, so both are found by halving.
-    fit = bisect_left(range(100), x=True, key=lambda f: size(f) <= capacity)
+    fits = range(floor, 101)
+    fit = floor + min(bisect_left(fits, x=True, key=lambda f: size(f) <= capacity), 100 - floor)
     held = size(fit)
-    lower = bisect_left(range(fit), x=True, key=lambda f: size(f) <= held) - 1
-    if lower < 0:
+    lower = floor + bisect_left(range(floor, fit), x=True, key=lambda f: size(f) <= held) - 1
+    if lower < floor:
         return Cutoff(fit, held, None, 0, None, 0)
     further = size(lower) - held
     more = entering[lower] & ~entering[fit]

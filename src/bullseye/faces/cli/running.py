@@ -27,10 +27,11 @@ from bullseye.faces.cli.words import compact, money, tiers_line
 def run_(
     context: click.Context, as_of: date | None, draft: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Check the definitions, score every account, and publish the result whole.
+    """Score every account against every ICP and publish the result whole.
 
     Where nothing changed since the last run of that day, its result stands. An interrupted
-    run leaves the published one as it was. Exits with 3 if a definition has an error.
+    run leaves the published one as it was. Exits with 3 if a definition cannot be loaded;
+    bullseye check finds what is unwise.
     """
     workspace = opened(context)
     if dry_run:
