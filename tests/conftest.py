@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bullseye.definitions import yaml
 from bullseye.definitions.field import STANDARD_FIELDS, FieldType, TableName
-from bullseye.definitions.loader import Loaded
+from bullseye.definitions.loader import SETTINGS_FILE, Loaded
 from bullseye.definitions.project import KINDS, Project
 from bullseye.store import batches
 from bullseye.store.batches import NewBatch
@@ -77,6 +78,15 @@ class World:
         moment = datetime.combine(self.today, time(12), UTC)
         return Workspace(self.folder, Loaded(self.project), self.store, lambda: moment, "rita")
 
+    def write(self) -> None:
+        """Write the definitions into the folder, for another process to open."""
+        (self.folder / SETTINGS_FILE).write_text("title: A small world\n", encoding="utf-8")
+        for kind, definitions in self.kinds.items():
+            (self.folder / kind).mkdir(exist_ok=True)
+            for name, each in definitions.items():
+                text = yaml.write(each.model_dump(mode="json", exclude_none=True))
+                (self.folder / kind / f"{name}.yaml").write_text(text, encoding="utf-8")
+
     def known(
         self,
         rows: Sequence[Mapping[str, Any]],
@@ -132,6 +142,17 @@ class World:
         columns["known_on"] = pa.array([row.get("known_on", on) for row in rows], pa.date32())
         columns["row_no"] = pa.array(range(1, len(rows) + 1), pa.int64())
         return pa.table(columns)
+
+    def state(
+        self, table: TableName = TableName.ACCOUNTS, *, as_of: date | None = None
+    ) -> list[dict[str, Any]]:
+        """Return a table as known on a day, in its order."""
+        workspace = self.workspace
+        ids = tuple(batch.number for batch in workspace.batches())
+        with workspace.connection() as connection:
+            state = workspace.state(connection, self.project, ids, as_of or self.today)
+        rows: list[dict[str, Any]] = pq.read_table(state.table(table)).to_pylist()
+        return rows
 
     def at(self, day: date) -> "World":
         """Return the same world on another day."""

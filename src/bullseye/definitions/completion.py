@@ -7,18 +7,20 @@ too narrow, possibly too wide.
 """
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from itertools import combinations
+from datetime import date
+from itertools import combinations, count
 from typing import NamedTuple
 
-from bullseye.definitions.evaluate import Cell, holds
+from bullseye.definitions.evaluate import Cell, days_before, folded, holds
 from bullseye.definitions.field import Field, FieldType
 from bullseye.definitions.icp import Clause
 from bullseye.definitions.rule import Op, Test, tests_in
 
 MAX_NAMED_VALUES = 8
-OTHER = "\N{REPLACEMENT CHARACTER} any other value"
+_FIRST_PRIVATE = 0xE000
+_LARGEST = sys.float_info.max
 
 
 class PointRange(NamedTuple):
@@ -64,7 +66,7 @@ def representatives(tests: Sequence[Test], field: Field, as_of: date) -> Sequenc
         case FieldType.FLAG:
             return [True, False]
         case FieldType.LIST:
-            return _subsets([str(value) for value in named])
+            return _lists(tests)
         case FieldType.DATE:
             return _days(tests, as_of)
         case FieldType.COUNT | FieldType.YEAR:
@@ -72,49 +74,74 @@ def representatives(tests: Sequence[Test], field: Field, as_of: date) -> Sequenc
         case FieldType.NUMBER | FieldType.MONEY | FieldType.SHARE:
             return _numbers(named, cents=field.type is FieldType.MONEY)
         case _:
-            return _texts(tests, [str(value) for value in named])
+            return _texts(tests)
 
 
-def _subsets(named: list[str]) -> Sequence[Cell] | None:
-    if len(named) > MAX_NAMED_VALUES:
+def _lists(tests: Sequence[Test]) -> Sequence[Cell] | None:
+    """Return every choice of items: the named ones, and one around each text looked for."""
+    equal, patterns = _equal_to(tests), _patterns(tests)
+    around = [pattern + _mark(patterns, equal) for pattern in patterns]
+    return _subsets([*equal, *around])
+
+
+def _subsets(items: list[str]) -> list[Sequence[str]] | None:
+    if len(items) > MAX_NAMED_VALUES:
         return None
-    return [list(s) for size in range(len(named) + 1) for s in combinations(named, size)]
+    return [list(s) for size in range(len(items) + 1) for s in combinations(items, size)]
 
 
 def _days(tests: Sequence[Test], as_of: date) -> Sequence[Cell]:
     bounds = {as_of}
     for test in tests:
         if test.op is Op.WITHIN:
-            bounds.add(as_of - timedelta(days=int(test.values[0])))  # type: ignore[arg-type]
+            bounds.add(days_before(as_of, int(test.values[0])))  # type: ignore[arg-type]
         else:
             bounds |= {value for value in test.values if isinstance(value, date)}
-    step = timedelta(days=1)
-    return sorted(day for bound in bounds for day in (bound - step, bound, bound + step))
+    numbers = {bound.toordinal() + step for bound in bounds for step in (-1, 0, 1)}
+    return [date.fromordinal(n) for n in sorted(numbers) if 1 <= n <= date.max.toordinal()]
 
 
 def _whole_numbers(named: Sequence[object]) -> Sequence[Cell]:
-    bounds = [float(str(value)) for value in named]
+    bounds = [value for value in named if isinstance(value, int | float)]
     near = {math.floor(b) + step for b in bounds for step in (-1, 0, 1, 2)}
     return sorted({max(0, n) for n in near} | {0, 10**12})
 
 
 def _numbers(named: Sequence[object], *, cents: bool) -> Sequence[Cell]:
-    bounds = [float(str(value)) for value in named]
+    written = [value for value in named if isinstance(value, int | float)]
+    bounds = [float(max(-_LARGEST, min(value, _LARGEST))) for value in written]
     if cents:
-        near = {round(b + step, 2) for b in bounds for step in (-0.01, 0.0, 0.01)}
+        steps = {b: max(0.01, math.ulp(b)) for b in bounds}
+        near = {round(b + sign * steps[b], 2) for b in bounds for sign in (-1, 0, 1)}
     else:
-        near = {edge for b in bounds for edge in (math.nextafter(b, -math.inf), b)}
-        near |= {math.nextafter(b, math.inf) for b in bounds}
+        near = {math.nextafter(b, end) for b in bounds for end in (-math.inf, math.inf)}
+        near |= set(bounds)
     return sorted(near | {-1e15, 0.0, 1e15})
 
 
-def _texts(tests: Sequence[Test], named: list[str]) -> Sequence[Cell] | None:
-    patterns = [str(v) for test in tests if test.op is Op.CONTAINS for v in test.values]
-    if len(patterns) > MAX_NAMED_VALUES:
+def _texts(tests: Sequence[Test]) -> Sequence[Cell] | None:
+    """Return the named values, and a text with every choice of the texts looked for."""
+    equal, patterns = _equal_to(tests), _patterns(tests)
+    chosen = _subsets(patterns)
+    if chosen is None:
         return None
-    mixed = [
-        " ".join((*chosen, OTHER))
-        for size in range(len(patterns) + 1)
-        for chosen in combinations(patterns, size)
-    ]
-    return [*named, *mixed]
+    mark = _mark(patterns, equal)
+    return [*equal, *(mark.join((mark, *some, mark)) for some in chosen)]
+
+
+def _equal_to(tests: Sequence[Test]) -> list[str]:
+    """Return the values that tests compare with as a whole."""
+    values = (value for test in tests if test.op is not Op.CONTAINS for value in test.values)
+    return list(dict.fromkeys(str(value) for value in values))
+
+
+def _patterns(tests: Sequence[Test]) -> list[str]:
+    """Return the texts that tests look for inside others, each once whatever its case."""
+    values = (value for test in tests if test.op is Op.CONTAINS for value in test.values)
+    return list(dict.fromkeys(folded(str(value)) for value in values))
+
+
+def _mark(*texts: Sequence[str]) -> str:
+    """Return a character that none of the texts has: what it joins makes no text by accident."""
+    used = {letter for listed in texts for text in listed for letter in text}
+    return next(letter for n in count(_FIRST_PRIVATE) if (letter := chr(n)) not in used)

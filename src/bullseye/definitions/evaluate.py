@@ -39,20 +39,40 @@ def holds(rule: Rule, row: Row, fields: Mapping[str, Field], as_of: date) -> boo
             return True if True in answers else None if None in answers else False
 
 
+def folded(text: str) -> str:
+    """Return `text` in lower case, letter by letter, as the engines do.
+
+    Python's own way looks at a letter's neighbours, and writes one capital as two letters.
+
+    >>> folded("ΟΔΟΣ"), "ΟΔΟΣ".lower()
+    ('οδοσ', 'οδος')
+    """
+    return "".join(letter.lower()[0] for letter in text)
+
+
+def days_before(day: date, days: int) -> date:
+    """Return the day so many days earlier, or the first there is.
+
+    >>> days_before(date(2026, 3, 1), 1), days_before(date(2026, 3, 1), 10**12)
+    (datetime.date(2026, 2, 28), datetime.date(1, 1, 1))
+    """
+    return day - timedelta(days=days) if days < day.toordinal() else date.min
+
+
 def _test_holds(test: Test, cell: Cell, kind: FieldType, as_of: date) -> bool | None:
     if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
         return None
     values: Sequence[Any] = test.values
     if kind is FieldType.LIST:
         assert not isinstance(cell, str | int | float | date)  # noqa: S101 - by the field's type
-        return _list_holds(test.op, set(cell), values)
+        return _list_holds(test.op, {item for item in cell if item is not None}, values)
     match test.op:
         case Op.IS | Op.ANY_OF | Op.ALL_OF:
             return cell in values
         case Op.NONE_OF:
             return cell not in values
         case Op.CONTAINS:
-            return any(str(value).lower() in str(cell).lower() for value in values)
+            return any(folded(str(value)) in folded(str(cell)) for value in values)
         case Op.BETWEEN:
             return bool(values[0] <= cell <= values[1])
         case Op.OVER:
@@ -64,8 +84,7 @@ def _test_holds(test: Test, cell: Cell, kind: FieldType, as_of: date) -> bool | 
         case Op.AT_MOST:
             return bool(cell <= values[0])
         case Op.WITHIN:
-            first = as_of - timedelta(days=int(values[0]))
-            return isinstance(cell, date) and first <= cell <= as_of
+            return isinstance(cell, date) and days_before(as_of, int(values[0])) <= cell <= as_of
 
 
 def _list_holds(op: Op, cell: set[str], values: Sequence[object]) -> bool:
@@ -75,6 +94,6 @@ def _list_holds(op: Op, cell: set[str], values: Sequence[object]) -> bool:
         case Op.NONE_OF:
             return cell.isdisjoint(values)
         case Op.CONTAINS:
-            return any(str(v).lower() in item.lower() for v in values for item in cell)
+            return any(folded(str(value)) in folded(item) for value in values for item in cell)
         case _:
             return not cell.isdisjoint(values)

@@ -38,6 +38,7 @@ class Reason:
     """One named part of a score: a criterion, its answer, its points and its evidence.
 
     `points` are those earned, None while unknown; `possible` are those it could earn.
+    `inherited` says that a field it reads is the ultimate parent's.
     """
 
     name: str
@@ -94,6 +95,7 @@ def reasons(
 ) -> tuple[Reason, ...]:
     """Return the parts of one account's score under one profile, in order of the clauses."""
     found = []
+    inherit = frozenset(profile.icp.hierarchy.inherit)
     for at, clause in enumerate(profile.layout.clauses):
         holds = _holds(profile, answer, at)
         found.append(
@@ -106,6 +108,7 @@ def reasons(
                 clause.points,
                 clause.because,
                 tuple(evidence[name] for name in sorted(clause.fields) if name in evidence),
+                holds is not Holds.UNKNOWN and bool((clause.fields & inherit) - evidence.keys()),
             )
         )
     return tuple(found)

@@ -14,6 +14,9 @@ from bullseye.warehouse.compile import Profile
 from bullseye.warehouse.countries import country_code
 from bullseye.warehouse.layout import layout
 
+MAX_SIGNALS = 63
+"""Signals of one workspace: each has its bit in a 64-bit integer."""
+
 
 def profiles(project: Project, as_of: date) -> tuple[Profile, ...]:
     """Return one profile per ICP, by name.
@@ -21,8 +24,14 @@ def profiles(project: Project, as_of: date) -> tuple[Profile, ...]:
     Raises
     ------
     DefinitionError
-        If an ICP cannot be evaluated; the message names the ICP and the criterion.
+        If an ICP cannot be evaluated; the message names the ICP and the criterion. If there
+        are more signals than bits.
     """
+    if len(project.signals) > MAX_SIGNALS:
+        raise DefinitionError(
+            f"There are {len(project.signals)} signals; at most {MAX_SIGNALS} can be told apart.",
+            hint="Join signals that mean the same: one event may have several subjects.",
+        )
     fields = readable_fields(project, TableName.ACCOUNTS)
     return tuple(
         Profile(

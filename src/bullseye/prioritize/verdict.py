@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bullseye.definitions.icp import Mode
 from bullseye.definitions.tier import EntryCriteria, Tier
-from bullseye.warehouse.compile import Profile, Status
+from bullseye.warehouse.compile import Profile, Status, whole
 from bullseye.warehouse.layout import FIRST_BIT, HELD, POINTS, REQUIRED
 
 
@@ -68,8 +68,7 @@ def status(profile: Profile, answer: Answer) -> Status:
         return Status.EXCLUDED
     if _fails_a_requirement(profile, answer):
         return Status.OUT_OF_SCOPE
-    points = fit(profile, answer)
-    thin = points.coverage < profile.icp.min_coverage
+    thin = _is_thin(fit(profile, answer), profile.icp.min_coverage)
     if answer.unknown >= HELD or (
         thin and tier_at_worst(profile, answer) != tier_at_best(profile, answer)
     ):
@@ -115,10 +114,14 @@ def _tier_for(profile: Profile, answer: Answer, score: float) -> Tier | None:
 
 
 def _enters(points: Fit, entry: EntryCriteria) -> bool:
-    score = points.score
-    return (
-        score is not None and score >= entry.fit - 1e-9 and points.coverage >= entry.coverage - 1e-9
-    )
+    known = points.span - points.open
+    reached = 100 * points.points >= entry.fit * known and (known > 0 or entry.fit == 0)
+    return reached and not _is_thin(points, entry.coverage)
+
+
+def _is_thin(points: Fit, coverage: float) -> bool:
+    """Whether less is known than `coverage` asks for, in whole numbers as the SQL compares."""
+    return 10_000 * (points.span - points.open) < whole(coverage) * points.span
 
 
 def _fails_a_requirement(profile: Profile, answer: Answer) -> bool:

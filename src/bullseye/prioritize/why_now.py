@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bullseye.definitions.evaluate import folded
 from bullseye.definitions.signal import Signal
 
 
@@ -54,9 +55,11 @@ def means(signal: Signal, event: Event) -> bool:
         return False
     if signal.subject is None:
         return True
-    subject = (event.subject or "").lower()
-    return any(subject == text.lower() for text in signal.subject.any_of) or any(
-        text.lower() in subject for text in signal.subject.contains
+    if event.subject is None:
+        return False
+    subject = folded(event.subject)
+    return any(subject == folded(text) for text in signal.subject.any_of) or any(
+        folded(text) in subject for text in signal.subject.contains
     )
 
 
@@ -67,20 +70,26 @@ def strength(signal: Signal, age: int) -> float:
 
 def why_now(event: Event, signals: Sequence[Signal], as_of: date) -> WhyNow | None:
     """Return what makes `event` a reason to call, by the strongest signal that reads it."""
+    arguing = [each for each in live(event, signals, as_of) if each.strength > 0]
+    return max(arguing, key=lambda each: (each.strength, each.signal), default=None)
+
+
+def live(event: Event, signals: Sequence[Signal], as_of: date) -> list[WhyNow]:
+    """Return `event` as each of the signals that read it and still count, for or against."""
     age = (as_of - event.occurred_on).days
-    reading = [s for s in signals if means(s, event) and strength(s, age) > 0]
-    if not reading:
-        return None
-    best = max(reading, key=lambda s: (strength(s, age), s.name))
-    return WhyNow(
-        best.name,
-        sentence(best, event),
-        event.occurred_on,
-        age,
-        strength(best, age),
-        event.occurred_on + timedelta(days=best.window),
-        event,
-    )
+    return [
+        WhyNow(
+            signal.name,
+            sentence(signal, event),
+            event.occurred_on,
+            age,
+            strength(signal, age),
+            event.occurred_on + timedelta(days=signal.window),
+            event,
+        )
+        for signal in signals
+        if means(signal, event) and strength(signal, age)
+    ]
 
 
 def sentence(signal: Signal, event: Event) -> str:

@@ -48,7 +48,11 @@ def by_source(batches: Sequence[Batch], table: TableName) -> dict[str, list[Batc
 
 
 class SourceRows(NamedTuple):
-    """All rows one source ever gave for a table, as SQL, and the fields it fills."""
+    """All rows one source ever gave for a table, as SQL, and the fields it fills.
+
+    The SQL gives every field of the table, `known_on`, and `_row` and `_batch`: columns of ours
+    that stand beside a customer's own fields begin with an underscore, as no field does.
+    """
 
     source: str
     sql: str
@@ -64,7 +68,7 @@ class SourceRows(NamedTuple):
         return (
             f"SELECT * FROM ({self.sql}) WHERE known_on <= {literal}\n"
             f"QUALIFY row_number() OVER (PARTITION BY {DUCKDB.identifier(self.key)}"
-            " ORDER BY known_on DESC, batch_number DESC, row_no DESC) = 1"
+            " ORDER BY known_on DESC, _batch DESC, _row DESC) = 1"
         )
 
 
@@ -76,8 +80,8 @@ def source_rows(
 ) -> SourceRows:
     """Return the rows of one source's batches, with every field of the table, typed.
 
-    A field a batch does not have is unknown there; `known_on`, `row_no` and `batch_number`
-    follow the fields.
+    A field a batch does not have is unknown there; `known_on`, `_row` and `_batch` follow the
+    fields.
     """
     table = batches[0].table
     selects, filled = [], set()
@@ -86,11 +90,9 @@ def source_rows(
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         present = {name for name, *_ in described}
         filled |= present & fields.keys()
-        columns = [_column(field, field.name in present) for field in fields.values()]
-        columns += ["known_on", "CAST(row_no AS BIGINT) AS row_no"]
-        selects.append(
-            f"SELECT {', '.join(columns)}, {batch.number} AS batch_number FROM {relation}"
-        )
+        columns = [typed_column(field, field.name in present) for field in fields.values()]
+        columns += ["known_on", "CAST(row_no AS BIGINT) AS _row"]
+        selects.append(f"SELECT {', '.join(columns)}, {batch.number} AS _batch FROM {relation}")
     return SourceRows(
         source,
         "\nUNION ALL\n".join(selects),
@@ -100,7 +102,8 @@ def source_rows(
     )
 
 
-def _column(field: Field, present: bool) -> str:
+def typed_column(field: Field, present: bool = True) -> str:
+    """Return the SQL of a batch's column with the type of its field; NULL where not `present`."""
     name, kind = DUCKDB.identifier(field.name), COLUMN_TYPES[field.type]
     return f"TRY_CAST({name} AS {kind}) AS {name}" if present else f"CAST(NULL AS {kind}) AS {name}"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bullseye.definitions.field import NUMERIC, Field, FieldType
+from bullseye.definitions.field import NUMERIC, TEXTUAL, Field, FieldType
 from bullseye.definitions.known import Growth, growth
 from bullseye.definitions.project import Project
 from bullseye.definitions.rule import fields_in
@@ -58,8 +58,10 @@ def growth_sql(sources: Sequence[SourceRows], wanted: Growth, as_of: date) -> st
     base_day = months_before(as_of, wanted.months)
     oldest = base_day - (as_of - base_day) / 2
     field = DUCKDB.identifier(wanted.field)
+    # Of several values said for one day the last import's counts, as everywhere.
     selects = [
-        f"SELECT account_id, {rank} AS rank, known_on, CAST({field} AS DOUBLE) AS value"
+        f"SELECT account_id, {rank} AS rank, known_on, CAST({field} AS DOUBLE) AS value,"
+        " row(known_on, _batch, _row) AS said"
         f" FROM ({source.sql}) WHERE {field} IS NOT NULL"
         f" AND known_on BETWEEN {DUCKDB.literal(oldest)} AND {DUCKDB.literal(as_of)}"
         for rank, source in enumerate(sources)
@@ -71,11 +73,12 @@ def growth_sql(sources: Sequence[SourceRows], wanted: Growth, as_of: date) -> st
     return f"""WITH seen AS ({" UNION ALL ".join(selects)}),
 ends AS (
   SELECT account_id, rank,
-    arg_max(value, known_on) FILTER (known_on > {base}) AS now_value,
-    arg_max(value, known_on) FILTER (known_on <= {base}) AS base_value
+    arg_max(value, said) FILTER (known_on > {base}) AS now_value,
+    arg_max(value, said) FILTER (known_on <= {base}) AS base_value
   FROM seen GROUP BY account_id, rank)
-SELECT account_id, arg_min((now_value - base_value) / base_value, rank) AS growth
-FROM ends WHERE now_value IS NOT NULL AND base_value > 0 GROUP BY account_id"""
+SELECT account_id, arg_min(growth, rank) AS growth
+FROM (SELECT *, (now_value - base_value) / base_value AS growth FROM ends)
+WHERE now_value IS NOT NULL AND base_value > 0 AND isfinite(growth) GROUP BY account_id"""
 
 
 def change_signals(
@@ -114,6 +117,12 @@ def _kind(signal: Signal, change: Change, fields: Mapping[str, Field]) -> FieldT
         raise DefinitionError(f"{change.field} holds a {kind}.", place=place, hint=hint)
     if kind is FieldType.FLAG and isinstance(change.becomes, str):
         raise DefinitionError(f"{change.field} becomes true or false.", place=place)
+    if change.becomes is not None and kind not in TEXTUAL | {FieldType.FLAG}:
+        hint = "Use changes: true, grows_over or falls_over."
+        raise DefinitionError(f"{change.field} holds a {kind}.", place=place, hint=hint)
+    if kind in TEXTUAL and isinstance(change.becomes, bool):
+        hint = "Write the text it becomes in quotes."
+        raise DefinitionError(f"{change.field} holds a {kind}.", place=place, hint=hint)
     return kind
 
 
@@ -136,7 +145,7 @@ def _events(
         f"SELECT account_id, known_on, {field} AS value FROM ({source.sql})"
         f" WHERE {field} IS NOT NULL AND known_on <= {DUCKDB.literal(as_of)}"
         " QUALIFY row_number() OVER (PARTITION BY account_id, known_on"
-        " ORDER BY batch_number DESC, row_no DESC) = 1"
+        " ORDER BY _batch DESC, _row DESC) = 1"
     )
     if change.grows_over is not None or change.falls_over is not None:
         return _crossings(change, seen, first)
@@ -194,10 +203,11 @@ def _crossings(change: Change, seen: str, first: str) -> str:
     share = "(n.value - b.value) / b.value" if grows else "(b.value - n.value) / b.value"
     name = DUCKDB.literal(change.field)
     sign = "'+'" if grows else "'-'"
-    return f"""WITH seen AS (SELECT account_id, known_on, CAST(value AS DOUBLE) AS value
+    return f"""WITH seen AS (
+  SELECT account_id, known_on, CAST(value AS DOUBLE) AS value, CAST(value AS VARCHAR) AS written
   FROM ({seen})),
 compared AS (
-  SELECT n.account_id, n.known_on, n.value, b.value AS base_value, {share} AS share
+  SELECT n.account_id, n.known_on, n.written, b.written AS base_written, {share} AS share
   FROM seen AS n ASOF JOIN (SELECT *, known_on + {span} AS ripe_on FROM seen) AS b
     ON b.account_id = n.account_id AND n.known_on >= b.ripe_on
   WHERE b.value > 0 AND b.known_on >= n.known_on - {span + span // 2}),
@@ -205,7 +215,8 @@ flagged AS (
   SELECT *, lag(share > {bound}) OVER (PARTITION BY account_id ORDER BY known_on) AS already
   FROM compared)
 SELECT account_id, known_on,
-  {sign} || CAST(CAST(floor(share * 100) AS BIGINT) AS VARCHAR) || ' %' AS subject,
-  {name} || ': ' || CAST(CAST(base_value AS BIGINT) AS VARCHAR) || ' -> '
-    || CAST(CAST(value AS BIGINT) AS VARCHAR) AS detail, share AS value
-FROM flagged WHERE share > {bound} AND NOT COALESCE(already, FALSE) AND known_on >= {first}"""
+  {sign} || format('{{:.0f}}', share * 100) || ' %' AS subject,
+  {name} || ': ' || base_written || ' -> ' || written AS detail, share AS value
+FROM flagged
+WHERE share > {bound} AND isfinite(share) AND NOT COALESCE(already, FALSE)
+  AND known_on >= {first}"""

@@ -12,6 +12,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
+from bullseye.definitions.evaluate import folded
 from bullseye.definitions.field import Field
 from bullseye.definitions.icp import Clause, Hierarchy, Icp, Mode
 from bullseye.definitions.signal import Signal
@@ -216,19 +217,19 @@ class _Writer:
         moved = ", ".join(f"e.{column}" for column in kept.split(", "))
         return f"""(SELECT account_id, {kept} FROM {events}
     UNION ALL
-    SELECT a.ultimate_parent_id AS account_id, {moved}
+    SELECT a._ultimate_parent_id AS account_id, {moved}
     FROM {events} AS e JOIN {accounts} AS a ON a.account_id = e.account_id
-    WHERE a.ultimate_parent_id <> a.account_id) AS s"""
+    WHERE a._ultimate_parent_id <> a.account_id) AS s"""
 
     def _subject(self, number: int, signal: Signal) -> str:
         """The condition that an event's subject is one the signal means; always two-valued."""
         if signal.subject is None:
             return ""
         literal = self.dialect.literal
-        equal = [literal(text.lower()) for text in signal.subject.any_of]
+        equal = [literal(folded(text)) for text in signal.subject.any_of]
         parts = [f"lower(s.subject) IN ({', '.join(equal)})"] if equal else []
         parts += [
-            self.dialect.text_contains("s.subject", literal(text.lower()))
+            self.dialect.text_contains("s.subject", literal(folded(text)))
             for text in signal.subject.contains
         ]
         return f"(w.signal <> {number} OR {' OR '.join(parts)})"
@@ -250,7 +251,7 @@ class _Writer:
         if inherits:
             source += (
                 f"\n  LEFT JOIN {accounts} AS p ON p.{quote('account_id')}"
-                f" = a.{quote('ultimate_parent_id')}"
+                f" = a.{quote('_ultimate_parent_id')}"
             )
         return "scan AS (\n  SELECT " + ",\n    ".join(columns) + f"\n  FROM {source})"
 
@@ -416,7 +417,7 @@ class _Verdict:
     @property
     def _insufficient(self) -> str:
         """An unknown clause holds the account, or too little is known and it matters."""
-        bound = _whole(self.profile.icp.min_coverage) * self.layout.span
+        bound = whole(self.profile.icp.min_coverage) * self.layout.span
         return (
             f"{self.unknown} >= {HELD}"
             f" OR (10000 * {self.known} < {bound} AND {self.worst} <> {self.best})"
@@ -459,9 +460,10 @@ class _Verdict:
         parts = []
         if not self.layout.without_points:
             fit = max(0, entry.fit - fit_slack)
-            parts += [f"100 * {self.points} >= {fit} * {self.known}", f"{self.known} > 0"]
+            parts.append(f"100 * {self.points} >= {fit} * {self.known}")
+            parts += [f"{self.known} > 0"] if fit else []
         if entry.coverage:
-            bound = _whole(entry.coverage) * self.layout.span
+            bound = whole(entry.coverage) * self.layout.span
             parts.append(f"10000 * {self.known} >= {bound}")
         parts += self.signals(entry, strength_slack)
         return " AND ".join(parts) or "TRUE"
@@ -482,6 +484,6 @@ def _cases(cases: Sequence[str]) -> str:
     return "CASE " + "\n      ".join(cases) + f" ELSE {NO_TIER} END"
 
 
-def _whole(share: float) -> int:
+def whole(share: float) -> int:
     """Return a share in ten-thousandths, so that SQL compares integers."""
     return round(share * 10_000)

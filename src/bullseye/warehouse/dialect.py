@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlglot import exp
 
 from bullseye.definitions.rule import Value
+
+_BIG = 2**63
+"""Whole numbers from here on are written as floating ones, which every column compares with."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Dialect:
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, int):
-            return str(value)
+            return str(value) if abs(value) < _BIG else f"{Decimal(value):.17e}"
         if isinstance(value, float):
             return repr(value) if abs(value) < 1e15 else f"{value:.0f}"
         if isinstance(value, date):
@@ -39,9 +43,9 @@ class Dialect:
         """Return the condition that `column` contains the lower-case literal `part`."""
         return f"contains(lower({column}), {part})"
 
-    def list_text(self, column: str) -> str:
-        """Return the items of the list in `column` as one text."""
-        return f"array_to_string({column}, chr(10))"
+    def item_contains(self, column: str, part: str) -> str:
+        """Return the condition that an item of the list contains the lower-case literal `part`."""
+        return f"len(list_filter({column}, lambda x: {self.text_contains('x', part)})) > 0"
 
     def bit_or(self, column: str) -> str:
         """Return the aggregate that joins the bits of `column`."""

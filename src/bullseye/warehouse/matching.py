@@ -37,19 +37,25 @@ def keyed_accounts(accounts: str) -> str:
   SELECT domain AS key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
   FROM {accounts} WHERE domain IS NOT NULL AND domain NOT IN ({free}) GROUP BY domain),
 by_name AS (
-  SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
+  SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id,
+    CASE WHEN count(DISTINCT account_id) = 1 THEN min(domain) END AS domain
   FROM (
-    SELECT account_id, {clean_name("name")} AS key FROM {accounts}
+    SELECT account_id, domain, {clean_name("name")} AS key FROM {accounts}
     UNION
-    SELECT account_id, {clean_name("former")} AS key
-    FROM (SELECT account_id, unnest(former_names) AS former FROM {accounts}))
+    SELECT account_id, domain, {clean_name("former")} AS key
+    FROM (SELECT account_id, domain, unnest(former_names) AS former FROM {accounts}))
   WHERE key IS NOT NULL GROUP BY key)"""
 
 
 def matched(
-    rows: str, accounts: str, *, domain: str = "NULL", name: str = "NULL", same: str = "TRUE"
+    rows: str,
+    accounts: str,
+    *,
+    domain: str = "NULL",
+    name: str = "NULL",
+    own_domain: str | None = None,
 ) -> str:
-    """Return the select of `rows` with `matched_id` and `match_method`.
+    """Return the select of `rows` with `_matched_id` and `_match_method`.
 
     Parameters
     ----------
@@ -59,21 +65,26 @@ def matched(
         The accounts, as `keyed_accounts` takes them; its CTEs must stand before.
     domain, name
         SQL over ``r`` of the row's domain and account name.
-    same
-        SQL over ``r`` and the account ``i``: what an equal id must not contradict.
+    own_domain
+        SQL over ``r`` of a domain of its own, where it has one: an equal id or name does not
+        outweigh that it differs, or that it is another account's.
 
     Notes
     -----
-    `match_method` is id, domain, name, ambiguous, or unmatched; with the last two
-    `matched_id` is NULL.
+    `_match_method` is id, domain, name, ambiguous, or unmatched; with the last two
+    `_matched_id` is NULL.
     """
-    return f"""SELECT r.*, COALESCE(i.account_id, d.id, n.id) AS matched_id,
+    by_id = by_name = ""
+    if own_domain is not None:
+        by_id = f"\n  AND COALESCE(i.domain = {own_domain}, d.id IS NULL OR d.id = i.account_id)"
+        by_name = f"\n  AND COALESCE(n.domain = {own_domain}, TRUE)"
+    return f"""SELECT r.*, COALESCE(i.account_id, d.id, n.id) AS _matched_id,
   CASE WHEN i.account_id IS NOT NULL THEN 'id'
     WHEN d.id IS NOT NULL THEN 'domain'
     WHEN n.id IS NOT NULL THEN 'name'
     WHEN d.key IS NOT NULL OR n.key IS NOT NULL THEN 'ambiguous'
-    ELSE 'unmatched' END AS match_method
+    ELSE 'unmatched' END AS _match_method
 FROM {rows} AS r
-LEFT JOIN {accounts} AS i ON i.account_id = r.account_id AND {same}
-LEFT JOIN by_domain AS d ON i.account_id IS NULL AND d.key = {domain}
-LEFT JOIN by_name AS n ON i.account_id IS NULL AND d.key IS NULL AND n.key = {name}"""
+LEFT JOIN by_domain AS d ON d.key = {domain}
+LEFT JOIN {accounts} AS i ON i.account_id = r.account_id{by_id}
+LEFT JOIN by_name AS n ON i.account_id IS NULL AND d.key IS NULL AND n.key = {name}{by_name}"""

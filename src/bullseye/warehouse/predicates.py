@@ -5,8 +5,9 @@ engine's treatment of NULL in a negation can matter.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
+from bullseye.definitions.evaluate import days_before, folded
 from bullseye.definitions.field import Field, FieldType
 from bullseye.definitions.known import field_named
 from bullseye.definitions.rule import AllOf, AnyOf, Not, Op, Rule, Test
@@ -95,10 +96,11 @@ class Predicates:
             case Op.AT_MOST:
                 return f"{column} <= {values[0]}"
             case Op.WITHIN:
-                first = self.as_of - timedelta(days=int(test.values[0]))  # type: ignore[arg-type]
-                return f"{column} BETWEEN {literal(first)} AND {literal(self.as_of)}"
+                first = self._first_day(test)
+                return f"{column} BETWEEN {first} AND {literal(self.as_of)}"
             case Op.CONTAINS:
-                return self._contains(test, column)
+                parts = self._parts(test)
+                return _joined("OR", [self.dialect.text_contains(column, p) for p in parts])
             case Op.NONE_OF:
                 return f"{column} NOT IN ({', '.join(values)})"
             case _:
@@ -122,14 +124,15 @@ class Predicates:
             case Op.AT_MOST:
                 return f"{column} > {values[0]}"
             case Op.WITHIN:
-                first = self.as_of - timedelta(days=int(test.values[0]))  # type: ignore[arg-type]
-                return f"({column} < {literal(first)} OR {column} > {literal(self.as_of)})"
+                first = self._first_day(test)
+                return f"({column} < {first} OR {column} > {literal(self.as_of)})"
             case Op.NONE_OF:
                 return f"{column} IN ({', '.join(values)})"
             case _:
                 return f"{column} NOT IN ({', '.join(values)})"
 
     def _list_yes(self, test: Test, column: str) -> str:
+        parts = self._parts(test)
         has = [self.dialect.has(column, self.dialect.literal(str(v))) for v in test.values]
         match test.op:
             case Op.ALL_OF:
@@ -138,13 +141,16 @@ class Predicates:
                 any_of = _joined("OR", has)
                 return f"({column} IS NOT NULL AND CASE WHEN {any_of} THEN FALSE ELSE TRUE END)"
             case Op.CONTAINS:
-                return self._contains(test, self.dialect.list_text(column))
+                return _joined("OR", [self.dialect.item_contains(column, p) for p in parts])
             case _:
                 return _joined("OR", has)
 
-    def _contains(self, test: Test, column: str) -> str:
-        parts = [self.dialect.literal(str(value).lower()) for value in test.values]
-        return _joined("OR", [self.dialect.text_contains(column, part) for part in parts])
+    def _parts(self, test: Test) -> list[str]:
+        return [self.dialect.literal(folded(str(value))) for value in test.values]
+
+    def _first_day(self, test: Test) -> str:
+        days = int(test.values[0])  # type: ignore[arg-type]
+        return self.dialect.literal(days_before(self.as_of, days))
 
 
 def _joined(word: str, parts: list[str]) -> str:

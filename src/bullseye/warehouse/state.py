@@ -54,7 +54,7 @@ class State:
     """Where the state's tables are, and what was noticed while building them.
 
     `accounts`: one row per account; every field of the table (`stored_fields`), the derived
-    facts that definitions mention, and `ultimate_parent_id`. `signals`: one row per event that
+    facts that definitions mention, and `_ultimate_parent_id`. `signals`: one row per event that
     has an account; `signal_no` (unique, dense from 1), `account_id`, `type`, `subject`,
     `occurred_day` (days since 1970), `occurred_on`, `detail`, `url`, `value`, `known_on`,
     `source`, `match_method`.
@@ -73,7 +73,8 @@ class State:
         """One of the other tables as known on the day: its fields, its account, how it matched.
 
         `account_id` is the account the row was matched to, NULL where it matched none;
-        `given_account_id` is what the row itself says.
+        `_given_account_id` is what the row itself says, `_match_method` how it was matched,
+        `_source` where it was said last.
         """
         return self.folder / f"{name}.parquet"
 
@@ -93,7 +94,8 @@ def build_state(
     """Write the state of `batches` as known on `as_of` into `folder` and return it."""
     fields = stored_fields(project, TableName.ACCOUNTS)
     sources = _sources(connection, project, batches, TableName.ACCOUNTS, fields)
-    noticed = _build_accounts(connection, project, sources, fields, as_of, folder)
+    sources, noticed = _merge_sources(connection, sources, fields, as_of)
+    noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
     state = State(as_of, folder, ())
     noticed += _build_signals(connection, project, batches, sources, fields, state)
     for table in OTHER_TABLES:
@@ -129,9 +131,9 @@ def _build_accounts(
     as_of: date,
     folder: Path,
 ) -> list[Counted]:
-    noticed = _merge_sources(connection, sources, fields, as_of)
-    noticed += _find_parents(connection)
+    noticed = _find_parents(connection)
     columns = [f"a.{DUCKDB.identifier(name)}" for name in fields]
+    columns.append("f.ultimate_parent_id AS _ultimate_parent_id")
     joins = ["LEFT JOIN family AS f ON f.account_id = a.account_id"]
     for number, wanted in enumerate(growths_wanted(project, fields)):
         sql = growth_sql(sources, wanted.growth, as_of)
@@ -141,7 +143,7 @@ def _build_accounts(
         )
         columns.append(f"g{number}.growth AS {DUCKDB.identifier(wanted.name)}")
     query = (
-        f"SELECT {', '.join(columns)}, f.ultimate_parent_id FROM merged AS a "
+        f"SELECT {', '.join(columns)} FROM merged AS a "
         + " ".join(joins)
         + " ORDER BY a.account_id"
     )
@@ -154,22 +156,31 @@ def _merge_sources(
     sources: Sequence[SourceRows],
     fields: Mapping[str, Field],
     as_of: date,
-) -> list[Counted]:
-    """Make the temporary table `merged`: one row per account, the best source per field."""
+) -> tuple[list[SourceRows], list[Counted]]:
+    """Make the temporary table `merged`: one row per account, the best source per field.
+
+    The sources come back under the accounts' ids, whatever ids they use themselves.
+    """
     if not sources:
         columns = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in _typed_names(fields)]
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {', '.join(columns)} WHERE FALSE"
         )
-        return []
+        return [], []
     first, *others = sources
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE merged AS {_fields_only(first, fields, as_of)}"
     )
-    noticed = []
-    for source in others:
-        noticed += _merge_in(connection, source, fields, as_of)
-    return noticed
+    found, noticed = [first], []
+    for rank, source in enumerate(others, 1):
+        ids = f"accounts_of_{rank}"
+        noticed += _merge_in(connection, source, fields, as_of, ids)
+        sql = (
+            f"SELECT r.* REPLACE (_final_id AS account_id) FROM ({source.sql}) AS r"
+            f" JOIN {ids} ON _own_id = r.account_id"
+        )
+        found.append(source._replace(sql=sql))
+    return found, noticed
 
 
 def _typed_names(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
@@ -186,8 +197,12 @@ def _merge_in(
     source: SourceRows,
     fields: Mapping[str, Field],
     as_of: date,
+    ids: str,
 ) -> list[Counted]:
-    """Add what a lower source knows: to the account it matches, or as an account of its own."""
+    """Add what a lower source knows: to the account it matches, or as an account of its own.
+
+    The temporary table `ids` keeps which of the source's ids became which account.
+    """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE other AS WITH {keyed_accounts('merged')}\n"
         + matched(
@@ -195,7 +210,7 @@ def _merge_in(
             "merged",
             domain="r.domain",
             name=clean_name("r.name"),
-            same="(i.domain IS NULL OR r.domain IS NULL OR i.domain = r.domain)",
+            own_domain="r.domain",
         )
     )
     merged = ", ".join(
@@ -204,21 +219,26 @@ def _merge_in(
         if name != '"account_id"'
     )
     # An id that another system gave to another account gets its source before it. Where two
-    # rows of the source are one account, the one with the smallest id speaks.
+    # rows of the source are one account, the better match speaks, then the smaller id.
     label = DUCKDB.literal(f"{source.source}:")
-    once = (
-        "(SELECT other.*, COALESCE(matched_id, CASE WHEN taken.account_id IS NULL"
-        f" THEN other.account_id ELSE {label} || other.account_id END) AS final_id"
-        " FROM other LEFT JOIN merged AS taken ON taken.account_id = other.account_id"
-        " QUALIFY row_number() OVER (PARTITION BY final_id ORDER BY other.account_id) = 1)"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {ids} AS"
+        " SELECT o.account_id AS _own_id, COALESCE(_matched_id, CASE WHEN"
+        " taken.account_id IS NULL THEN o.account_id"
+        f" ELSE {label} || o.account_id END) AS _final_id"
+        " FROM other AS o LEFT JOIN merged AS taken ON taken.account_id = o.account_id"
+        " QUALIFY row_number() OVER (PARTITION BY _final_id ORDER BY"
+        " list_position(['id', 'domain'], _match_method) NULLS LAST, _own_id) = 1"
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE merged AS "
-        f"SELECT COALESCE(m.account_id, o.final_id) AS account_id, {merged} "
-        f"FROM merged AS m FULL JOIN {once} AS o ON m.account_id = o.final_id"
+        "CREATE OR REPLACE TEMP TABLE merged AS "
+        f"SELECT COALESCE(m.account_id, o._final_id) AS account_id, {merged} "
+        "FROM merged AS m FULL JOIN (SELECT other.*, _final_id"
+        f" FROM other JOIN {ids} ON _own_id = other.account_id) AS o"
+        " ON m.account_id = o._final_id"
     )
     counts = connection.execute(
-        "SELECT match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
+        "SELECT _match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     connection.execute("DROP TABLE other")
     words = {"unmatched": "new accounts", "ambiguous": "ambiguous: kept as accounts of their own"}
@@ -315,8 +335,8 @@ def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
     found = matched(rows, accounts, domain="r.domain", name=clean_name("r.account_name"))
     return (
         f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
-        "SELECT matched_id AS account_id, type, subject, occurred_on, detail, url,"
-        f" value, known_on, {label} AS source, match_method FROM found"
+        "SELECT _matched_id AS account_id, type, subject, occurred_on, detail, url,"
+        f" value, known_on, {label} AS source, _match_method AS match_method FROM found"
     )
 
 
@@ -349,14 +369,14 @@ def _build_other(
     found = matched(f"({every})", accounts, domain=domain, name=clean_name("r.account_name"))
     query = (
         f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
-        f"SELECT matched_id AS account_id, {', '.join(names)}, account_id AS given_account_id,"
-        " match_method, known_on, source FROM found"
+        f"SELECT _matched_id AS account_id, {', '.join(names)}, account_id AS _given_account_id,"
+        " _match_method, known_on, _source FROM found"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE other AS {query}")
     key = DUCKDB.identifier(KEYS[table])
-    publish(connection, f"SELECT * FROM other ORDER BY {key}, source", state.table(table))
+    publish(connection, f"SELECT * FROM other ORDER BY {key}, _source", state.table(table))
     counts = connection.execute(
-        "SELECT match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
+        "SELECT _match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     connection.execute("DROP TABLE other")
     return [
@@ -375,23 +395,23 @@ def _newest_of(
     """
     if not sources:
         typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _typed_names(fields))
-        return f"SELECT {typed}, CAST(NULL AS DATE) AS known_on, '' AS source WHERE FALSE"
+        return f"SELECT {typed}, CAST(NULL AS DATE) AS known_on, '' AS _source WHERE FALSE"
     every = "\nUNION ALL\n".join(
-        f"(SELECT *, {DUCKDB.literal(each.source)} AS source, {rank} AS rank"
+        f"(SELECT *, {DUCKDB.literal(each.source)} AS _source, {rank} AS _rank"
         f" FROM ({each.known_on(as_of)}))"
         for rank, each in enumerate(sources)
     )
     if len(sources) == 1:
-        return f"SELECT * EXCLUDE (rank) FROM ({every})"
+        return f"SELECT * EXCLUDE (_rank) FROM ({every})"
     name = DUCKDB.identifier(key)
     others = ", ".join(
-        f"arg_min({n}, place) FILTER ({n} IS NOT NULL) AS {n}"
+        f"arg_min({n}, _place) FILTER ({n} IS NOT NULL) AS {n}"
         for n in (DUCKDB.identifier(f) for f in fields if f != key)
     )
     return (
-        f"SELECT {name}, {others}, max(known_on) AS known_on, arg_min(source, place) AS source"
+        f"SELECT {name}, {others}, max(known_on) AS known_on, arg_min(_source, _place) AS _source"
         f" FROM (SELECT *, row_number() OVER (PARTITION BY {name}"
-        f" ORDER BY known_on DESC, rank) AS place FROM ({every})) GROUP BY {name}"
+        f" ORDER BY known_on DESC, _rank) AS _place FROM ({every})) GROUP BY {name}"
     )
 
 
@@ -400,8 +420,9 @@ def _with_subscribers(usage: str, fields: Mapping[str, Field], state: State) -> 
     others = ", ".join(f"u.{DUCKDB.identifier(n)}" for n in fields if n != "account_id")
     subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
     return (
-        f"SELECT COALESCE(u.account_id, s.account_id) AS account_id, {others}, u.known_on, u.source"
-        f" FROM ({usage}) AS u LEFT JOIN (SELECT subscription_id, min(account_id) AS account_id"
+        f"SELECT COALESCE(u.account_id, s.account_id) AS account_id, {others}, u.known_on,"
+        f" u._source FROM ({usage}) AS u LEFT JOIN"
+        " (SELECT subscription_id, min(account_id) AS account_id"
         f" FROM {subscriptions} GROUP BY ALL) AS s ON u.account_id IS NULL"
         " AND s.subscription_id = u.subscription_id"
     )

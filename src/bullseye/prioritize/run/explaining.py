@@ -1,6 +1,6 @@
 """Explain one account: the parts of its score with their evidence, on any scored day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,10 @@ from bullseye.prioritize.listing import Standing, Wish
 from bullseye.prioritize.run.published import Opened, opened
 from bullseye.prioritize.run.target_list import targets_of
 from bullseye.prioritize.verdict import Answer
-from bullseye.prioritize.why_now import Event, WhyNow, why_now
+from bullseye.prioritize.why_now import Event, WhyNow, live
 from bullseye.store import batches as manifest
 from bullseye.store import overrides
+from bullseye.warehouse.batches import typed_column
 from bullseye.warehouse.compile import Profile
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.matching import clean_name
@@ -100,12 +101,12 @@ def _verdict(
     assert row is not None  # noqa: S101 - the account was found in the same run
     standing = Standing(*row[:6], *map(_tier, row[6:9]), *row[9:11])
     answer = Answer(*row[11:])
-    live = _live(run, profile, account_id)
+    signals = _live(run, profile, account_id)
     return Verdict(
         standing,
         reasons(profile, answer, evidence),
-        live,
-        steps(profile, standing, live),
+        signals,
+        steps(profile, standing, signals),
     )
 
 
@@ -114,15 +115,25 @@ def _tier(text: str | None) -> Tier | None:
 
 
 def _live(run: Opened, profile: Profile, account_id: str) -> tuple[WhyNow, ...]:
-    """Return every live signal of an account, strongest first."""
+    """Return everything the signal strength adds up from, strongest first.
+
+    That is every live signal of an account, those that argue against it too, and those of its
+    subsidiaries where the profile counts them.
+    """
+    text = DUCKDB.literal(account_id)
+    owners = f"account_id = {text}"
+    if profile.family:
+        accounts = reading(run.state.accounts)
+        owners += (
+            f" OR account_id IN (SELECT account_id FROM {accounts}"
+            f" WHERE _ultimate_parent_id = {text})"
+        )
     rows = run.connection.execute(
         "SELECT type, occurred_on, known_on, subject, detail, url, value, source"
-        f" FROM {reading(run.state.signals)} WHERE account_id = {DUCKDB.literal(account_id)}"
-        f" AND occurred_on <= {DUCKDB.literal(run.run.as_of)} ORDER BY signal_no"
+        f" FROM {reading(run.state.signals)} WHERE {owners} ORDER BY signal_no"
     ).fetchall()
-    found = [why_now(Event(*row), profile.signals, run.run.as_of) for row in rows]
-    live = [reason for reason in found if reason is not None]
-    return tuple(sorted(live, key=lambda r: (-r.strength, r.signal, r.occurred_on)))
+    found = [each for row in rows for each in live(Event(*row), profile.signals, run.run.as_of)]
+    return tuple(sorted(found, key=lambda r: (-r.strength, r.signal, r.occurred_on)))
 
 
 def _evidence(workspace: Workspace, run: Opened, account_id: str) -> dict[str, Provenance]:
@@ -140,7 +151,7 @@ def _evidence(workspace: Workspace, run: Opened, account_id: str) -> dict[str, P
         f" WHERE account_id = {DUCKDB.literal(account_id)}"
     ).fetchone()
     values = dict(zip(names, row or (), strict=True))
-    origins = _origins(workspace, run, account_id, values)
+    origins = _origins(workspace, run, account_id, {n: values[n] for n in names if n in fields})
     return {
         name: Provenance(name, values[name], *origins[_origin_of(name)])
         for name in names
@@ -157,30 +168,33 @@ def _origins(
     workspace: Workspace, run: Opened, account_id: str, values: Mapping[str, Any]
 ) -> dict[str, tuple[str, str, date]]:
     """Return, per field, the source, file and day of the newest import that gave its value."""
+    fields = stored_fields(run.project, TableName.ACCOUNTS)
     found: dict[str, tuple[str, str, date]] = {}
     imports = manifest.by_ids(workspace.store, run.run.batch_ids)
     accounts = [batch for batch in imports if batch.table is TableName.ACCOUNTS]
-    ids = _own_ids(account_id, values)
-    ranked = sorted(accounts, key=lambda b: (_priority(run, b.source), b.source, -b.id))
-    for batch in ranked:
+    newest = sorted(accounts, key=lambda batch: (batch.as_of, batch.id), reverse=True)
+    for batch in sorted(newest, key=lambda batch: (_priority(run, batch.source), batch.source)):
         relation = reading(workspace.warehouse / batch.path)
         described = run.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         names = [n for n, *_ in described if n in values]
-        conditions = _conditions(ids, {n for n, *_ in described})
-        row = run.connection.execute(
-            f"SELECT known_on, {', '.join(map(DUCKDB.identifier, names))} FROM {relation}"
+        columns = ", ".join(typed_column(fields[name]) for name in names)
+        conditions = _conditions(account_id, batch.source, values, set(names))
+        rows = run.connection.execute(
+            f"SELECT known_on, {columns} FROM {relation}"
             f" WHERE ({conditions}) AND known_on <= {DUCKDB.literal(run.run.as_of)}"
-            " ORDER BY known_on DESC, row_no DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            continue
+            " ORDER BY known_on DESC, row_no DESC"
+        ).fetchall()
         system = run.project.sources.get(batch.source)
         label = system.describes if system else batch.source
-        for name, value in zip(names, row[1:], strict=True):
-            if value is not None and name not in found:
+        for name, known_on, value in (
+            (name, row[0], value)
+            for row in rows
+            for name, value in zip(names, row[1:], strict=True)
+        ):
+            if value is not None and value == values[name] and name not in found:
                 said = system.columns.get(name) if system else None
                 where = (said.source if said else None) or label
-                found[name] = (where, batch.file_name, row[0])
+                found[name] = (where, batch.file_name, known_on)
     return found
 
 
@@ -188,15 +202,12 @@ def _priority(run: Opened, source: str) -> int:
     return run.project.sources[source].priority if source in run.project.sources else 1000
 
 
-def _own_ids(account_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what identifies the account in any source: its id, its domain."""
-    return {"account_id": account_id.rsplit(":", 1)[-1], "domain": values.get("domain")}
-
-
-def _conditions(ids: Mapping[str, Any], present: Sequence[str] | set[str]) -> str:
-    parts = [
-        f"{DUCKDB.identifier(name)} = {DUCKDB.literal(str(value))}"
-        for name, value in ids.items()
-        if value is not None and name in present
-    ]
-    return " OR ".join(parts) or "FALSE"
+def _conditions(account_id: str, source: str, values: Mapping[str, Any], present: set[str]) -> str:
+    """Return the condition that a row of a batch may be the account: by id, domain or name."""
+    ids = {account_id, account_id.removeprefix(f"{source}:")}
+    parts = [f"account_id IN ({', '.join(DUCKDB.literal(each) for each in sorted(ids))})"]
+    if "domain" in present and values["domain"] is not None:
+        parts.append(f"domain = {DUCKDB.literal(values['domain'])}")
+    if "name" in present and values["name"] is not None:
+        parts.append(f"{clean_name('name')} = {clean_name(DUCKDB.literal(values['name']))}")
+    return " OR ".join(parts)

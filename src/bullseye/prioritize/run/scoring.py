@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from bullseye.definitions.project import Project
-from bullseye.errors import UsageError
+from bullseye.errors import NotEnoughEvidence, UsageError
 from bullseye.prioritize.run.past import (
     Progress,
     engine,
@@ -60,7 +60,8 @@ def score(
         raise UsageError("There is no ICP to score against.", hint="Write one into icps/.")
     scoring = Scoring.of(project, day)
     with workspace.alone("run") as lease:
-        runs.interrupt_abandoned(workspace.store, at=workspace.now())
+        for abandoned in runs.interrupt_abandoned(workspace.store, at=workspace.now()):
+            shutil.rmtree(run_folder(workspace, abandoned), ignore_errors=True)
         batches = workspace.batches(up_to=None)
         ids = tuple(batch.number for batch in batches)
         digest = versions.put(
@@ -90,6 +91,7 @@ def score(
             done = runs.finish(workspace.store, run.id, result, at=workspace.now())
         except KeyboardInterrupt:
             runs.interrupt(workspace.store, run.id, at=workspace.now())
+            shutil.rmtree(run_folder(workspace, run), ignore_errors=True)
             raise
         except BaseException as error:
             with suppress(Exception):
@@ -122,6 +124,11 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
         state = workspace.state(connection, scoring.project, run.batch_ids, run.as_of)
         progress("Scoring accounts")
         rows = write_scores(workspace, connection, scoring, run, state, folder / "scores.parquet")
+        if not rows:
+            raise NotEnoughEvidence(
+                f"No account was known on {run.as_of}.",
+                hint="Score a later day, or import what was known then with: --as-of",
+            )
         progress("Keeping history")
         delta = _write_delta(workspace, connection, scoring, run, folder)
         summary = _summary(connection, scoring, folder / "scores.parquet", state)

@@ -1,11 +1,13 @@
 """The history of one account: every run in which something about it changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+import duckdb
 
 from bullseye.definitions.tier import Tier
 from bullseye.errors import NotEnoughEvidence, UnknownName
-from bullseye.prioritize.run.past import project_of
+from bullseye.prioritize.run.past import is_base, project_of
 from bullseye.prioritize.scores import Scoring
 from bullseye.store import overrides, runs
 from bullseye.warehouse.dialect import DUCKDB
@@ -66,23 +68,19 @@ def history(workspace: Workspace, account_id: str) -> Timeline:
     if not done:
         raise NotEnoughEvidence("Nothing has been scored yet.", hint="Score with: bullseye run")
     moments: list[Moment] = []
+    said: dict[str, list[Moment]] = {}
     with workspace.connection() as connection:
-        for run in sorted(done, key=lambda each: (each.as_of, each.id)):
-            scoring = Scoring.of(project_of(workspace, run), run.as_of)
-            delta = reading(workspace.warehouse / str(run.delta_path))
-            only = f"account_id = {DUCKDB.literal(account_id)}"
-            rows = connection.execute(
-                f"SELECT r.icp, status, tier, fit_score, fit_coverage, signal_strength, d.gone"
-                f" FROM ({scoring.rendered(f'(SELECT * FROM {delta} WHERE {only})')}) AS r"
-                f" JOIN (SELECT account_id, gone FROM {delta} WHERE {only}) AS d USING (account_id)"
-                " ORDER BY r.icp"
-            ).fetchall()
-            for icp, status, tier, score, coverage, strength, gone in rows:
-                named = Tier(tier) if tier else None
-                moment = Moment(
-                    run.as_of, run.id, icp, status, named, score, coverage, strength, gone
-                )
-                moments += [moment] if _differs(moments, moment) else []
+        for run in reversed(done):  # in the order begun: after the run it continues
+            delta = _delta(workspace, connection, run, account_id)
+            if not delta:
+                before = said.get(run.previous_run_id or "", [])
+                is_out = is_base(workspace, run)  # a whole table, and the account is not in it
+                delta = [replace(each, gone=each.gone or is_out) for each in before]
+            said[run.id] = delta
+    for run in sorted(done, key=lambda each: (each.as_of, each.id)):
+        for each in said[run.id]:
+            moment = replace(each, as_of=run.as_of, run_id=run.id)
+            moments += [moment] if _differs(moments, moment) else []
     decided = tuple(
         Decided(o.created_at, o.author, o.tier, o.reason, o.expires_on, o.withdrawn_at)
         for o in overrides.listed(workspace.store, account_id=account_id)
@@ -90,6 +88,23 @@ def history(workspace: Workspace, account_id: str) -> Timeline:
     if not moments and not decided:
         raise UnknownName("scored account", account_id, (), hint="List them: bullseye accounts")
     return Timeline(account_id, tuple(moments), decided)
+
+
+def _delta(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, run: runs.Run, account_id: str
+) -> list[Moment]:
+    """Return what a run's delta says about an account, per profile; empty if nothing."""
+    scoring = Scoring.of(project_of(workspace, run), run.as_of)
+    delta = reading(workspace.warehouse / str(run.delta_path))
+    mine = f"(SELECT * FROM {delta} WHERE account_id = {DUCKDB.literal(account_id)})"
+    rows = connection.execute(
+        f"SELECT r.icp, status, tier, fit_score, fit_coverage, signal_strength, d.gone"
+        f" FROM ({scoring.rendered(mine)}) AS r JOIN {mine} AS d USING (account_id) ORDER BY r.icp"
+    ).fetchall()
+    return [
+        Moment(run.as_of, run.id, icp, status, Tier(tier) if tier else None, *numbers)
+        for icp, status, tier, *numbers in rows
+    ]
 
 
 def past_runs(workspace: Workspace) -> list[runs.Run]:
