@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bullseye.definitions.checks.pages import pages as rule_pages
 from bullseye.definitions.pages import contract_page, definition_pages, table_pages
+from bullseye.faces.cli.reference import reference_pages
 from bullseye.operationalize.target_list import COLUMNS as LIST_COLUMNS
 from bullseye.warehouse.rendering import COLUMNS as SCORE_COLUMNS
 
@@ -32,6 +33,7 @@ GENERATED: dict[str, Callable[[], Mapping[str, str]]] = {
     "reference/definitions": definition_pages,
     "reference/tables": table_pages,
     "reference/results": results_pages,
+    "reference/cli": reference_pages,
 }
 """Folder below docs/, wholly generated: the function that returns its files' texts by name."""
 

@@ -5,8 +5,8 @@ ws = Workspace.open("north")
 ws.prioritize()
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,12 +15,15 @@ from typing import Any, Self
 import pyarrow as pa
 
 from bullseye import pipeline
+from bullseye.definitions.checks import Finding
 from bullseye.definitions.field import TableName
 from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
-from bullseye.pipeline.rows import row_of
+from bullseye.faces.arrow import table_of
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Explanation, Wish
+from bullseye.prioritize.run.timeline import Moment
+from bullseye.prioritize.worklist import WorklistRow
 from bullseye.segment import run as segment
 from bullseye.segment.run import ImportOptions, ImportReport
 from bullseye.workspace import Workspace as _Workspace
@@ -31,8 +34,9 @@ SHOWN_ROWS = 20
 class Table:
     """An Arrow table with a caption: rows to look at here, or to hand to another library.
 
-    ``duckdb.sql("SELECT * FROM table")``, ``polars.DataFrame(table)`` and ``table.to_pandas()``
-    take it without copying through Python objects.
+    After ``found = ws.prioritize()``, all of ``duckdb.sql("SELECT * FROM found")``,
+    ``polars.DataFrame(found)`` and ``found.to_pandas()`` take it without copying through Python
+    objects.
     """
 
     def __init__(self, arrow: pa.Table, caption: str) -> None:
@@ -83,6 +87,22 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@dataclass(frozen=True)
+class MarketRow:
+    """One size of one market: accounts and yearly money, each with its interval; n is known."""
+
+    market: str
+    size: str
+    accounts: float
+    accounts_low: int
+    accounts_high: int
+    money: float | None
+    money_low: float | None
+    money_high: float | None
+    n: int
+    as_of: date
 
 
 class Workspace:
@@ -139,36 +159,36 @@ class Workspace:
         """
         if as_of is None:
             self.run()
-        wish = Wish(tuple(Tier(tier) for tier in tiers), icp, why_now, limit=limit)
-        found = prioritize.targets(self._inner, wish, as_of=as_of)
-        return Table(_arrow([row_of(target) for target in found]), "Target list")
+        wish = Wish(tuple(map(_tier, tiers)), icp, why_now, limit=limit)
+        return Table(pipeline.list_table(self._inner, wish, as_of=as_of), "Target list")
 
     def markets(self) -> Table:
         """Return TAM, SAM and target of every market, one row per market and size."""
         rows = [
-            {
-                "market": funnel.market,
-                "size": name,
-                "accounts": one.accounts.estimate,
-                "accounts_low": one.accounts.low,
-                "accounts_high": one.accounts.high,
-                "money": one.money.estimate,
-                "money_low": one.money.low,
-                "money_high": one.money.high,
-                "n": one.money.n,
-                "as_of": funnel.as_of,
-            }
+            MarketRow(
+                funnel.market,
+                name,
+                one.accounts.estimate,
+                one.accounts.low,
+                one.accounts.high,
+                one.money.estimate,
+                one.money.low,
+                one.money.high,
+                one.money.n,
+                funnel.as_of,
+            )
             for funnel in pipeline.markets(self._inner)
             for name, one in (("tam", funnel.tam), ("sam", funnel.sam), ("target", funnel.target))
         ]
-        return Table(_arrow(rows), "Markets")
+        return Table(table_of(MarketRow, rows), "Markets")
 
     def worklist(self) -> Table:
         """Return which field to fill next, one row per profile and field, best first."""
         with prioritize.opened(self._inner) as run:
             lists = prioritize.worklists(run)
-        rows = [{"icp": one.icp, **_plain(row)} for one in lists for row in one.rows]
-        return Table(_arrow(rows), "Worklist")
+        rows = [row for one in lists for row in one.rows]
+        icps = [one.icp for one in lists for _ in one.rows]
+        return Table(table_of(WorklistRow, rows, icp=icps), "Worklist")
 
     def explain(self, account: str, *, as_of: date | None = None) -> Explanation:
         """Return why an account (by id, domain or name) stands where it stands."""
@@ -177,24 +197,15 @@ class Workspace:
     def history(self, account_id: str) -> Table:
         """Return every run in which something about an account changed, oldest first."""
         found = prioritize.history(self._inner, account_id)
-        return Table(_arrow([_plain(moment) for moment in found.moments]), "History")
+        return Table(table_of(Moment, found.moments), "History")
 
     def check(self) -> Table:
         """Return the linter's findings, one row each."""
         self._inner = _Workspace.open(self._inner.folder)
-        rows = [_plain(finding) for finding in pipeline.check(self._inner).findings]
-        for row in rows:
-            row.pop("fix", None)
-        return Table(_arrow(rows), "Findings")
+        return Table(table_of(Finding, pipeline.check(self._inner).findings), "Findings")
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    assert is_dataclass(value)  # noqa: S101 - by its callers
-    return {
-        f.name: str(item) if isinstance(item := getattr(value, f.name), str) else item
-        for f in fields(value)
-    }
-
-
-def _arrow(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist([dict(row) for row in rows])
+def _tier(name: str) -> Tier:
+    if name not in set(Tier):
+        raise UnknownName("tier", name, [str(tier) for tier in Tier])
+    return Tier(name)

@@ -140,7 +140,18 @@ def _json(whole: TargetList, path: Path) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def list_table(
+    rows: Sequence[Mapping[str, Any]], *, as_of: date, definition_version: str
+) -> pa.Table:
+    """Return rows of the target list as an Arrow table, columns and stamps as in the export."""
+    return _arrow(target_list(rows, as_of, definition_version))
+
+
 def _parquet(whole: TargetList, path: Path) -> None:
+    pq.write_table(_arrow(whole), path)
+
+
+def _arrow(whole: TargetList) -> pa.Table:
     schema = pa.schema(
         [(name, _type(name)) for name in COLUMNS],
         metadata={
@@ -149,7 +160,7 @@ def _parquet(whole: TargetList, path: Path) -> None:
             "as_of": whole.as_of.isoformat(),
         },
     )
-    pq.write_table(pa.Table.from_pylist(list(map(dict, whole.rows)), schema), path)
+    return pa.Table.from_pylist(list(map(dict, whole.rows)), schema)
 
 
 def _type(name: str) -> pa.DataType:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+import pyarrow as pa
+
 from bullseye.definitions import checks
 from bullseye.definitions.checks import Finding
 from bullseye.definitions.diff import Difference
@@ -13,7 +15,7 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.loader import load
 from bullseye.definitions.project import Project
 from bullseye.demo.generate import generate
-from bullseye.errors import DefinitionError
+from bullseye.errors import DefinitionError, NotEnoughEvidence, UsageError
 from bullseye.operationalize import run as operationalize
 from bullseye.operationalize.run import Exported
 from bullseye.pipeline.publishing import as_live, draft
@@ -25,6 +27,7 @@ from bullseye.segment.market import Size
 from bullseye.segment.run import ImportReport
 from bullseye.stats.totals import Count, Total, total
 from bullseye.store.runs import Run
+from bullseye.warehouse.connection import Connection
 from bullseye.warehouse.state import Counted as Noticed
 from bullseye.workspace import Workspace, utc_now
 
@@ -89,8 +92,32 @@ def run(
     The live definitions are used, or the files where nothing was made live, or with `as_draft`.
     """
     used = workspace if as_draft else as_live(workspace)
-    finished = done(prioritize.score(used, as_of=as_of, progress=progress))
+    connection = _warehouse_of(used)
+    if connection is not None:
+        scored = prioritize.score_in_warehouse(used, connection, as_of=as_of, progress=progress)
+    else:
+        scored = prioritize.score(used, as_of=as_of, progress=progress)
+    finished = done(scored)
     return finished if as_draft else replace(finished, unpublished=draft(workspace).differences)
+
+
+def _warehouse_of(workspace: Workspace) -> Connection | None:
+    """Return the connection a run scores through: where the accounts are a relation's.
+
+    Raises
+    ------
+    UsageError
+        If they are a relation's and no warehouse is connected, nor are any imported.
+    """
+    if not prioritize.scores_in_warehouse(workspace.project):
+        return None
+    connection = prioritize.connection_of(workspace)
+    if connection is None and not workspace.batches():
+        raise UsageError(
+            "The accounts are a table of a warehouse, and none is connected.",
+            hint="Connect it with: bullseye connect URL",
+        )
+    return connection
 
 
 def has_runs(workspace: Workspace) -> bool:
@@ -183,13 +210,27 @@ def counts(finished: Run) -> tuple[Counted, ...]:
 
 
 def markets(workspace: Workspace, *, as_of: date | None = None) -> list[Funnel]:
-    """Return TAM, SAM and target of every market, of the newest published run."""
+    """Return TAM, SAM and target of every market, of the newest published run.
+
+    Raises
+    ------
+    NotEnoughEvidence
+        If the run scored in the warehouse: only the list was fetched, not the market.
+    """
     with prioritize.opened(workspace, as_of=as_of) as run_:
+        if run_.is_list:
+            raise NotEnoughEvidence(
+                f"Run {run_.run.id} scored in the warehouse and fetched the list only:"
+                " its markets are not counted.",
+                hint="Import the accounts to size markets: bullseye import accounts FILE",
+            )
         return funnels(workspace, run_)
 
 
 def funnels(workspace: Workspace, run_: Opened) -> list[Funnel]:
-    """Return every market of an opened run, by name."""
+    """Return every market of an opened run, by name; none where only the list was fetched."""
+    if run_.is_list:
+        return []
     project = run_.project
     sizes = segment.market_sizes(
         workspace, run_.connection, project, run_.run.batch_ids, run_.run.as_of
@@ -218,6 +259,9 @@ def run_sql(workspace: Workspace, *, as_of: date | None = None) -> str:
     """Return the statement that a run would execute; nothing is executed."""
     if not workspace.project.icps:
         raise DefinitionError("There is no ICP to score against.", hint="Write one into icps/.")
+    connection = _warehouse_of(workspace)
+    if connection is not None:
+        return prioritize.warehouse_statement(workspace, connection, as_of=as_of)
     return prioritize.statement(workspace.project, as_of or workspace.today)
 
 
@@ -273,4 +317,13 @@ def export(
             as_of=run_.run.as_of,
             definition_version=run_.run.definitions_hash,
             dry_run=dry_run,
+        )
+
+
+def list_table(workspace: Workspace, wish: Wish, *, as_of: date | None = None) -> pa.Table:
+    """Return the target list of the newest run as an Arrow table, columns as in the export."""
+    with prioritize.opened(workspace, as_of=as_of) as run_:
+        rows = [row_of(each) for each in prioritize.targets_of(workspace, run_, wish)]
+        return operationalize.list_table(
+            rows, as_of=run_.run.as_of, definition_version=run_.run.definitions_hash
         )

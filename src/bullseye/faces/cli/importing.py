@@ -47,8 +47,12 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
 @click.option("--source", metavar="NAME", help="The source the files belong to.")
 @click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Map a column.")
 @click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="One value for all.")
-@click.option("--dates", type=click.Choice(list(DateOrder)), help="How 3/4/2026 is meant.")
-@click.option("--decimals", type=click.Choice(list(DecimalMark)), help="How 1.234 is meant.")
+@click.option(
+    "--dates", type=click.Choice([str(each) for each in DateOrder]), help="How 3/4/2026 is meant."
+)
+@click.option(
+    "--decimals", type=click.Choice([str(each) for each in DecimalMark]), help="How 1.234 is meant."
+)
 @click.option("--delimiter", metavar="CHARACTER", help="Between the cells of a text file.")
 @click.option("--encoding", metavar="NAME", help="Of a text file, as in windows-1252.")
 @click.option("--sheet", metavar="NAME", help="Of an Excel file.")

@@ -1,0 +1,96 @@
+"""The reference of the command line as a page: written from the commands themselves."""
+
+from collections.abc import Iterator, Mapping
+
+import click
+
+from bullseye.faces.cli.main import COMMANDS, EXIT_CODES, cli
+
+_JSON = {
+    "init": "`directory`, `files`, `dry_run`",
+    "demo": "`run`, `imports`, `top` (as `accounts`), `report`",
+    "import": "a list, one entry per file: `file`, `source`, `source_file`, `matches`, "
+    "`was_known`, `report` (as one entry of `imports`)",
+    "imports": "a list: `number`, `table`, `source`, `file`, `as_of`, `rows_read` = `kept` + "
+    "`quarantined` + `exact_duplicates`, `set_aside_cells`, `quarantine`, `notes`, `fields`; with "
+    "`--undo` the one entry taken back",
+    "check": "`findings` (`code`, `severity`, `place`, `message`, `hint`), `measured`, `fixed`",
+    "run": "`run_id`, `as_of`, `is_new`, `accounts`, `result_sha256`, `definitions_hash`, `counts` "
+    "(per ICP: `tiers`, `statuses`), `noticed`; with `--dry-run` only `sql`",
+    "markets": "a list: `market`, `as_of`, `icps`, and `tam`, `sam`, `target`, each with "
+    "`accounts` and `money`",
+    "accounts": "a list: `account_id`, `name`, `tier`, `standing` (`icp`, `status`, `fit_score`, "
+    "`fit_low`, `fit_high`, `fit_coverage`, …), `why_now`, `fill_next`, …",
+    "explain": "`account_id`, `target` (as in `accounts`), `verdicts` (per ICP: `standing`, "
+    "`reasons` with `evidence`, `signals`, `steps`), `override`, `as_of`, `run_id`",
+    "worklist": "a list: `icp`, `rows` (`field`, `unknown_count`, `next_count`, "
+    "`expected_changes`, `expected_value`, `known_count`)",
+    "override": "the override: `account_id`, `tier`, `author`, `reason`, `expires_on`, …",
+    "export": "`path`, `format`, `rows`, `as_of`, `definition_version`, `membership_hash`, "
+    "`dry_run`",
+    "history": "`moments` (one per run that changed something), `overrides`",
+    "runs": "a list, newest first: `id`, `as_of`, `status`, `definitions_hash`, `rows`, "
+    "`result_sha256`, `actor`, …",
+    "replay": "`run`, `identical`, `sha256`",
+}
+"""What the JSON document of a command holds, where its help does not say it already."""
+
+_INTRODUCTION = """\
+# Command line
+
+Every command takes `--json`, which prints one JSON document on standard output; errors and
+progress go to standard error. In JSON days are written as `2026-03-31`, unknown values are
+`null`, shares are 0-1 and scores 0-100.
+"""
+
+
+def reference_pages() -> Mapping[str, str]:
+    """Return the page of the command line by its file name."""
+    return {"index.md": "\n".join(_lines())}
+
+
+def _lines() -> Iterator[str]:
+    yield _INTRODUCTION
+    yield "```text\nbullseye [-w DIRECTORY] COMMAND …\n```\n"
+    yield from _options(cli)
+    yield "## Exit codes\n"
+    listed = " ".join(EXIT_CODES.removeprefix("Exit codes: ").rstrip(".").split())
+    rows = (each.partition(" ") for each in listed.split(" · "))
+    yield "| Code | Meaning |\n|---|---|"
+    yield from (f"| {code} | {meaning} |" for code, _, meaning in rows)
+    heading = ""
+    context = click.Context(cli, info_name="bullseye")
+    for name, entry in COMMANDS.items():
+        if entry.heading != heading:
+            heading = entry.heading
+            yield f"\n## {heading}"
+        command = cli.get_command(context, name)
+        assert command is not None  # noqa: S101 - COMMANDS is where get_command looks
+        yield from _command(name, command, context)
+    yield ""
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield f"\n### {name}\n"
+    yield f"```text\nbullseye {name} {usage}\n```\n"
+    for paragraph in (command.help or "").split("\n\n"):
+        yield " ".join(paragraph.split()) + "\n"
+    yield from _options(command)
+    example = (command.epilog or "").removeprefix("Example: ")
+    yield f"Example:\n\n```sh\n{example}\n```"
+    if name in _JSON:
+        yield f"\nJSON: {_JSON[name]}."
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    yield "| Option | Meaning |\n|---|---|"
+    context = click.Context(command)
+    for option in command.params:
+        record = option.get_help_record(context)
+        if record is not None:
+            written, means = (" ".join(each.replace("|", "\\|").split()) for each in record)
+            if means:
+                yield f"| `{written}` | {means} |"
+    yield ""
