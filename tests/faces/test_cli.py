@@ -135,6 +135,8 @@ def test_the_example_of_every_command_works(
     words = [run if word.startswith("r-2026") else word for word in words]
     if "--until" in words:  # a day that is always to come
         words[words.index("--until") + 1] = "2999-12-31"
+    duckdb.connect(str(tmp_path / "w.duckdb")).close()
+    monkeypatch.setenv("WAREHOUSE_URL", f"duckdb:///{tmp_path}/w.duckdb")
     if name == "demo":
         words[words.index("--accounts") + 1] = "50"
     if name in {"init", "demo"}:
