@@ -162,9 +162,11 @@ def _proposed(
     options: ImportOptions,
 ) -> Source:
     sources = loaded.project.sources
+    name = options.source or source_name(file_name, table, sources)
     source = to_source(
         proposal,
-        name=options.source or source_name(file_name, table, sources),
+        name=name,
+        describes=name.replace("-", " "),
         owner=workspace.project.settings.owner or workspace.actor,
         review_by=workspace.today + REVIEW_AFTER,
         review_when=("the export changes",),
