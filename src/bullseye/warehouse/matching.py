@@ -14,7 +14,8 @@ FREE_MAIL = (
 
 _LEGAL_FORMS = (
     "inc|incorporated|llc|llp|ltd|limited|plc|corp|corporation|co|company|gmbh|ag|kg|se|ug|sa|"
-    "sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sro|zrt|kft|lda|ltda"
+    "sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sro|zrt|kft|lda|ltda|"
+    "l l c|p l c|l t d|g m b h|s a|s a s|s a r l|s r l|s p a|s e|b v|n v|a s|k k|s r o"
 )
 
 
