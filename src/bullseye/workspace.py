@@ -134,11 +134,15 @@ class Workspace:
     ) -> State:
         """Return the state of these batches as known on a day, from disk where it was built.
 
+        Without batches it is what the last run in the warehouse fetched, if there is one.
+
         Raises
         ------
         NotEnoughEvidence
             If none of the batches holds accounts.
         """
+        if not batch_ids and (fetched := self.listed_state(project, as_of)).is_dir():
+            return _state_in(fetched, as_of)
         digest = content_hash(f"{project.hash} {batch_ids} {duckdb.__version__}")
         folder = self.warehouse / "states" / f"{as_of}-{digest[:16]}"
         noticed = folder / "noticed.json"
@@ -159,7 +163,11 @@ class Workspace:
                 shutil.rmtree(folder, ignore_errors=True)
                 unfinished.replace(folder)
         os.utime(folder)
-        return State(as_of, folder, tuple(Counted(*n) for n in json.loads(noticed.read_text())))
+        return _state_in(folder, as_of)
+
+    def listed_state(self, project: Project, as_of: date) -> Path:
+        """Return where the list of a run in the warehouse is kept: its accounts and signals."""
+        return self.warehouse / "listed" / f"{as_of}-{project.hash[:16]}"
 
     def drop_old_states(self) -> None:
         """Delete all but the states used last; they can be built again."""
@@ -168,3 +176,8 @@ class Workspace:
             used = sorted(states.iterdir(), key=lambda path: path.stat().st_mtime)
             for path in used[:-KEPT_STATES]:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _state_in(folder: Path, as_of: date) -> State:
+    noticed = json.loads((folder / "noticed.json").read_text())
+    return State(as_of, folder, tuple(Counted(*each) for each in noticed))

@@ -1,9 +1,15 @@
 """A source: where a table's columns come from, and what the customer's own fields are."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, NonNegativeInt
+from pydantic import (
+    BeforeValidator,
+    Field,
+    NonNegativeInt,
+    StringConstraints,
+    model_validator,
+)
 
 from bullseye.definitions.base import Definition, FieldName, Frozen
 from bullseye.definitions.field import KEYS, KNOWN_ON, STANDARD_FIELDS, FieldType, TableName
@@ -43,8 +49,14 @@ def _column(written: Any) -> Any:
     return {"column": written} if isinstance(written, str) else written
 
 
+RelationName = Annotated[
+    str, StringConstraints(pattern=r"^[^.]+(\.[^.]+){0,2}$", max_length=400, strip_whitespace=True)
+]
+"""A table or view of a warehouse: schema.table, or catalog.schema.table."""
+
+
 class Source(Definition):
-    """How the files of one system fill one table.
+    """How the files of one system, or a relation of the warehouse, fill one table.
 
     `columns` maps our field to the file's column. A field that is not standard is the
     customer's own and needs a `type`. Where two sources know the same field of the same
@@ -54,6 +66,10 @@ class Source(Definition):
     table: TableName = Field(description="The table its files fill.")
     files: tuple[str, ...] = Field(
         default=(), description="File name patterns it recognises, as in companies*.csv."
+    )
+    relation: RelationName | None = Field(
+        default=None,
+        description="Instead of files: a table of the connected warehouse, as schema.table.",
     )
     priority: NonNegativeInt = Field(
         default=100, description="Smaller wins where two sources know the same field."
@@ -66,6 +82,12 @@ class Source(Definition):
     constants: dict[FieldName, str] = Field(
         default_factory=dict, description="Fields with one value for the whole file."
     )
+
+    @model_validator(mode="after")
+    def _files_or_relation(self) -> Self:
+        if self.files and self.relation:
+            raise ValueError("takes either files or a relation")
+        return self
 
     @property
     def fields(self) -> tuple[TableField, ...]:

@@ -25,9 +25,18 @@ from bullseye.prioritize.run.aggregates import (
 from bullseye.prioritize.run.asking import Answered, Question, what_if
 from bullseye.prioritize.run.differing import Compared, compare
 from bullseye.prioritize.run.explaining import explain
+from bullseye.prioritize.run.linked import (
+    Seen,
+    bound_sources,
+    connection_of,
+    related,
+    scores_in_warehouse,
+    seen,
+)
 from bullseye.prioritize.run.measuring import measured, measured_fields
 from bullseye.prioritize.run.overriding import override, withdraw
 from bullseye.prioritize.run.published import Opened, opened
+from bullseye.prioritize.run.pushed import score_in_warehouse, warehouse_statement
 from bullseye.prioritize.run.replaying import Replayed, replay
 from bullseye.prioritize.run.scoring import Scored, score, statement
 from bullseye.prioritize.run.selection import selected
@@ -54,6 +63,7 @@ __all__ = [
     "Reason",
     "Replayed",
     "Scored",
+    "Seen",
     "Share",
     "SignalCount",
     "Standing",
@@ -64,8 +74,10 @@ __all__ = [
     "WhyNow",
     "Wish",
     "Worklist",
+    "bound_sources",
     "certainties",
     "compare",
+    "connection_of",
     "criterion_counts",
     "explain",
     "fit_signal_grids",
@@ -79,13 +91,18 @@ __all__ = [
     "override",
     "past_runs",
     "persona_counts",
+    "related",
     "replay",
     "score",
+    "score_in_warehouse",
+    "scores_in_warehouse",
+    "seen",
     "selected",
     "signal_counts",
     "statement",
     "targets",
     "targets_of",
+    "warehouse_statement",
     "what_if",
     "withdraw",
     "worklists",

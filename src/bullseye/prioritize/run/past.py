@@ -54,6 +54,11 @@ def icps_of(workspace: Workspace, run: Run) -> tuple[str, ...]:
     return tuple(sorted(project_of(workspace, run).icps))
 
 
+def is_pushed(run: Run) -> bool:
+    """Whether a run scored in a warehouse: it read tables there, and no imported batch."""
+    return not run.batch_ids
+
+
 def is_base(workspace: Workspace, run: Run) -> bool:
     """Whether a run's delta is a whole table: it is the first, or its profiles are others."""
     if run.previous_run_id is None:

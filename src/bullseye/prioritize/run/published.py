@@ -9,7 +9,7 @@ import duckdb
 
 from bullseye.definitions.project import Project
 from bullseye.errors import NotEnoughEvidence
-from bullseye.prioritize.run.past import project_of, scores_path, scratch, write_scores
+from bullseye.prioritize.run.past import is_pushed, project_of, scores_path, scratch, write_scores
 from bullseye.prioritize.scores import Scoring
 from bullseye.store import runs
 from bullseye.store.runs import Run
@@ -32,6 +32,11 @@ class Opened:
     def project(self) -> Project:
         """The definitions the run was made with."""
         return self.scoring.project
+
+    @property
+    def is_list(self) -> bool:
+        """Whether only the listed accounts are here: the run scored in the warehouse."""
+        return is_pushed(self.run)
 
     def cube_sql(self, number: int) -> str:
         """Return the select of the cube of one profile, see `bullseye.prioritize.what_if`."""

@@ -6,6 +6,7 @@ from bullseye.errors import UsageError
 from bullseye.prioritize.run.past import (
     Progress,
     engine,
+    is_pushed,
     project_of,
     scratch,
     silent,
@@ -43,6 +44,13 @@ def replay(workspace: Workspace, run_id: str, *, progress: Progress = silent) ->
     run = runs.get(workspace.store, run_id)
     if run.status is not runs.RunStatus.DONE:
         raise UsageError(f"Run {run_id} is {run.status}: there is no result to compare with.")
+    if is_pushed(run):
+        raise UsageError(
+            f"Run {run_id} was made in the warehouse ({run.engine}), whose tables move on: it"
+            " cannot be replayed to the byte.",
+            hint="Score the tables as they stand now with: bullseye run;"
+            " what changed for an account: bullseye history ACCOUNT",
+        )
     if run.engine != engine():
         raise UsageError(
             f"Run {run_id} was made by {run.engine}, this is {engine()}: bytes may differ.",

@@ -130,7 +130,7 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
                 hint="Score a later day, or import what was known then with: --as-of",
             )
         progress("Keeping history")
-        delta = _write_delta(workspace, connection, scoring, run, folder)
+        delta = write_delta(workspace, connection, scoring, run, folder)
         summary = _summary(connection, scoring, folder / "scores.parquet", state)
     return RunResult(
         rows=rows,
@@ -141,13 +141,14 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
     )
 
 
-def _write_delta(
+def write_delta(
     workspace: Workspace,
     connection: duckdb.DuckDBPyConnection,
     scoring: Scoring,
     run: Run,
     folder: Path,
 ) -> Path:
+    """Write what a run changed, beside its scores; return the file."""
     target = folder / "delta.parquet"
     scores = folder / "scores.parquet"
     if is_base(workspace, run):

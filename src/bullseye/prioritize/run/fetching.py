@@ -1,0 +1,142 @@
+"""What leaves the warehouse: the list, its signals and the aggregates, as local files."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bullseye.definitions.field import Field, FieldType
+from bullseye.definitions.project import Project
+from bullseye.warehouse.mapped import PARENT
+from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.state import Counted, State, build_state
+
+ARROW: Mapping[FieldType, pa.DataType] = {
+    FieldType.COUNT: pa.int64(),
+    FieldType.YEAR: pa.int32(),
+    FieldType.NUMBER: pa.float64(),
+    FieldType.SHARE: pa.float64(),
+    FieldType.MONEY: pa.decimal128(18, 2),
+    FieldType.DATE: pa.date32(),
+    FieldType.FLAG: pa.bool_(),
+    FieldType.LIST: pa.list_(pa.string()),
+}
+"""How each type is held; all others are text."""
+
+SIGNALS: Mapping[str, pa.DataType] = {
+    "signal_no": pa.int64(),
+    "account_id": pa.string(),
+    "occurred_on": pa.date32(),
+    "type": pa.string(),
+    "subject": pa.string(),
+    "detail": pa.string(),
+    "url": pa.string(),
+    "value": pa.float64(),
+    "known_on": pa.date32(),
+    "source": pa.string(),
+    "occurred_day": pa.int32(),
+}
+"""The columns of fetched signals, in the order of `remote.list_of_signals`."""
+
+CUBE: Mapping[str, pa.DataType] = {
+    "met": pa.int64(),
+    "unknown": pa.int64(),
+    "strength": pa.int64(),
+    "live": pa.int64(),
+    "accounts": pa.int64(),
+    "value": pa.float64(),
+    "valued": pa.int64(),
+}
+"""The columns of a fetched cube, as `Scoring.whole_cube` has them."""
+
+
+def account_types(fields: Sequence[Field]) -> dict[str, pa.DataType]:
+    """Return the columns of fetched accounts, in the order of `remote.list_of_accounts`."""
+    return {f.name: ARROW.get(f.type, pa.string()) for f in fields} | {PARENT: pa.string()}
+
+
+def score_types(columns: Sequence[str]) -> dict[str, pa.DataType]:
+    """Return the columns of fetched scores."""
+    short = ("tier_", "status_")
+    kinds = {name: pa.int16() if name.startswith(short) else pa.int64() for name in columns}
+    return kinds | {"account_id": pa.string()}
+
+
+def table_of(rows: Sequence[Sequence[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Return fetched rows as a table, whatever Python types the driver chose."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    return pa.table(
+        {
+            name: pa.array([_plain(value, kind) for value in column], kind)
+            for column, (name, kind) in zip(columns, types.items(), strict=True)
+        }
+    )
+
+
+def _plain(value: Any, kind: pa.DataType) -> Any:
+    if value is None:
+        return None
+    if pa.types.is_list(kind):
+        items = json.loads(value) if isinstance(value, str) else value
+        return [str(item) for item in items if item is not None]
+    if pa.types.is_decimal(kind):
+        return Decimal(str(value)).quantize(Decimal("0.01"))
+    if pa.types.is_integer(kind):
+        return int(value)
+    if pa.types.is_floating(kind):
+        return float(value)
+    if pa.types.is_date(kind):
+        return value.date() if isinstance(value, datetime) else value
+    return value if pa.types.is_boolean(kind) else str(value)
+
+
+def write_table(
+    connection: duckdb.DuckDBPyConnection, table: pa.Table, target: Path, order: str
+) -> None:
+    """Write a fetched table to a file, in order of one of its columns."""
+    connection.register("fetched", table)
+    try:
+        publish(connection, f"SELECT * FROM fetched ORDER BY {order}", target)
+    finally:
+        connection.unregister("fetched")
+
+
+def write_state(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    as_of: date,
+    target: Path,
+    accounts: pa.Table,
+    signals: pa.Table,
+    noticed: Sequence[Counted],
+) -> State:
+    """Write what was fetched as the state of a day, laid out like any other; return it.
+
+    The folder appears whole; the tables that were not fetched are there and empty.
+    """
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    empty = build_state(connection, project, (), as_of, unfinished)
+    matched = pa.array(["id"] * signals.num_rows, pa.string())
+    fetched = {
+        empty.accounts: (accounts, "account_id"),
+        empty.signals: (signals.append_column("match_method", matched), "signal_no"),
+    }
+    for path, (table, order) in fetched.items():
+        connection.register("fetched", table)
+        rows = f"SELECT * FROM {reading(path)} UNION ALL BY NAME SELECT * FROM fetched"
+        publish(connection, f"SELECT * FROM ({rows}) ORDER BY {order}", path)
+        connection.unregister("fetched")
+    text = json.dumps([list(each) for each in noticed])
+    (unfinished / "noticed.json").write_text(text)
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.replace(target)
+    return State(as_of, target, tuple(noticed))

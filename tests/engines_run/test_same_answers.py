@@ -1,0 +1,135 @@
+"""A run in the warehouse says what a run over imported files says."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.engines_run.worlds import believe, filled, related
+
+from bullseye import pipeline
+from bullseye.prioritize.run import Wish, explain, history, opened, targets, what_if
+from bullseye.prioritize.run.asking import Question
+from bullseye.store import overrides
+from bullseye.store.overrides import NewOverride
+from bullseye.warehouse.remote import VIEW_COLUMNS, Names
+
+
+def scored(world: Any) -> Any:
+    return pipeline.run(world.workspace)
+
+
+def answers(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    kept = [
+        f"{name}_{n}" for n in (0, 1) for name in ("met", "unknown", "strength", "tier", "live")
+    ]
+    return sorted((row["account_id"], *(row[name] for name in kept)) for row in rows)
+
+
+def imported_answers(world: Any) -> list[tuple[Any, ...]]:
+    run = scored(world)
+    path = world.workspace.warehouse / "runs" / run.run_id / "scores.parquet"
+    return answers(pq.read_table(path).to_pylist())
+
+
+def warehouse_answers(house: Any, run_id: str) -> list[tuple[Any, ...]]:
+    names = [
+        f"{name}_{n}" for n in (0, 1) for name in ("met", "unknown", "strength", "tier", "live")
+    ]
+    columns = ", ".join(["account_id", *names])
+    return sorted(house.query(f"SELECT {columns} FROM {Names('bullseye', run_id).scores}"))
+
+
+def test_the_same_accounts_get_the_same_answers_imported_and_in_the_warehouse(
+    world: Any, embedded: Any, every_house: Any
+) -> None:
+    believe(world)
+    related(world, filled(every_house))
+    run = scored(world)
+    assert warehouse_answers(every_house, run.run_id) == imported_answers(embedded)
+    assert run.accounts == 6
+    assert run.counts == scored(embedded).counts
+    assert_readers_see_the_run(world, every_house, run.run_id)
+
+
+def assert_readers_see_the_run(world: Any, house: Any, run_id: str) -> None:
+    """The view has one row per account and profile, and says what the local list says."""
+    rows = house.query(f"SELECT {', '.join(VIEW_COLUMNS)} FROM bullseye.scores")
+    found = {(row[0], row[1]): row for row in rows}
+    assert len(found) == len(rows) == 12
+    assert {row[-2:] for row in rows} == {(run_id, world.today)}
+    with opened(world.workspace) as here:
+        local = here.connection.execute(here.scoring.rendered(here.scores)).fetchall()
+    for row in local:
+        assert found[row[0], row[1]][: len(row)] == row
+
+
+def test_the_list_is_the_same_as_imported(pushed: Any, embedded: Any) -> None:
+    scored(pushed)
+    scored(embedded)
+    lists = [
+        [
+            (t.account_id, t.tier, t.standing.fit_score, t.country, t.revenue, t.expected_acv)
+            for t in targets(world.workspace, Wish(tiers=("T1", "T2", "T3")))
+        ]
+        for world in (pushed, embedded)
+    ]
+    assert lists[0] == lists[1]
+    assert [each[0] for each in lists[0]][:1] == ["a1"]
+
+
+def test_why_now_says_the_signal_that_happened(pushed: Any) -> None:
+    scored(pushed)
+    (first, *_) = targets(pushed.workspace)
+    assert first.why_now is not None
+    assert first.why_now.sentence == "Call them: Series A."
+
+
+def test_an_account_on_the_list_can_be_explained(pushed: Any) -> None:
+    scored(pushed)
+    found = explain(pushed.workspace, "a1")
+    assert found.target.name == "O'Hara \\ Söhne"
+    assert {reason.holds for each in found.verdicts for reason in each.reasons} >= {"met"}
+
+
+def test_what_if_is_exact_for_every_account_not_only_the_list(pushed: Any, embedded: Any) -> None:
+    scored(pushed)
+    scored(embedded)
+    question = Question({"c0": 35}, {}, {}, {})
+    answered = [what_if(w.workspace, "mid-market", question) for w in (pushed, embedded)]
+    assert answered[0].accounts == 6
+    assert answered[0].outcome == answered[1].outcome
+
+
+def test_an_account_that_leaves_the_list_shows_in_its_history(pushed: Any, house: Any) -> None:
+    scored(pushed)
+    house.table(
+        "crm.events", {"account": "text", "kind": "text", "day": "day", "about": "text"}, []
+    )
+    later = pushed.at(pushed.today.replace(day=9))
+    scored(later)
+    told = [m.tier for m in history(later.workspace, "a1").moments if m.icp == "mid-market"]
+    assert told == ["T1", "T2"]
+
+
+def test_a_tier_decided_by_hand_puts_an_account_on_the_local_list(pushed: Any) -> None:
+    scored(pushed)
+    assert "a4" not in {t.account_id for t in targets(pushed.workspace)}
+    decided = NewOverride(
+        account_id="a4",
+        tier="T1",
+        author="rita",
+        reason="Met their CFO at the fair",
+        expires_on=pushed.today,
+        created_at=pushed.workspace.now(),
+    )
+    overrides.add(pushed.store, decided)
+    scored(pushed)
+    assert {t.account_id: t.tier for t in targets(pushed.workspace)}["a4"] == "T1"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_the_list_can_be_exported(pushed: Any, tmp_path: Path, suffix: str) -> None:
+    scored(pushed)
+    done = pipeline.export(pushed.workspace, Wish(), tmp_path / f"list.{suffix}")
+    assert done.rows == len(targets(pushed.workspace))
