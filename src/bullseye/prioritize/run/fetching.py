@@ -1,7 +1,6 @@
 """What leaves the warehouse: the list, its signals and the aggregates, as local files."""
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from bullseye.definitions.field import Field, FieldType
 from bullseye.definitions.project import Project
 from bullseye.warehouse.mapped import PARENT
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.state import Counted, State, build_state
+from bullseye.warehouse.state import Counted, build_state
 
 ARROW: Mapping[FieldType, pa.DataType] = {
     FieldType.COUNT: pa.int64(),
@@ -112,19 +111,17 @@ def write_state(
     connection: duckdb.DuckDBPyConnection,
     project: Project,
     as_of: date,
-    target: Path,
+    folder: Path,
     accounts: pa.Table,
     signals: pa.Table,
     noticed: Sequence[Counted],
-) -> State:
-    """Write what was fetched as the state of a day, laid out like any other; return it.
+) -> None:
+    """Write what was fetched into `folder` as the state of a day, laid out like any other.
 
-    The folder appears whole; the tables that were not fetched are there and empty.
+    The tables that were not fetched are there and empty.
     """
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    empty = build_state(connection, project, (), as_of, unfinished)
+    folder.mkdir(parents=True, exist_ok=True)
+    empty = build_state(connection, project, (), as_of, folder)
     matched = pa.array(["id"] * signals.num_rows, pa.string())
     fetched = {
         empty.accounts: (accounts, "account_id"),
@@ -136,7 +133,11 @@ def write_state(
         publish(connection, f"SELECT * FROM ({rows}) ORDER BY {order}", path)
         connection.unregister("fetched")
     text = json.dumps([list(each) for each in noticed])
-    (unfinished / "noticed.json").write_text(text)
+    (folder / "noticed.json").write_text(text)
+
+
+def place(staged: Path, target: Path) -> None:
+    """Put a whole folder in the place of another, which goes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(target, ignore_errors=True)
-    unfinished.replace(target)
-    return State(as_of, target, tuple(noticed))
+    staged.replace(target)
