@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from bullseye.definitions.evaluate import folded
 from bullseye.definitions.field import Field
-from bullseye.definitions.icp import Clause, Hierarchy, Icp, Mode
+from bullseye.definitions.icp import Hierarchy, Icp, Mode
 from bullseye.definitions.signal import Signal
 from bullseye.definitions.tier import EntryCriteria, Tier, TierPolicy
-from bullseye.warehouse.dialect import Dialect
+from bullseye.warehouse.dialect import DUCKDB, Dialect
 from bullseye.warehouse.layout import FIRST_BIT, HELD, POINTS, REQUIRED, Layout
-from bullseye.warehouse.predicates import Predicates
+from bullseye.warehouse.packing import met_terms, unknown_terms
+from bullseye.warehouse.predicates import Predicates, known_value
 
 SCALE = 10_000
 """Signal strength is counted in ten-thousandths of a point."""
@@ -133,18 +134,22 @@ def score_sql(
     return "WITH " + ",\n".join(ctes) + "\n" + writer.verdicts()
 
 
-def tiers_at_ends(number: int, profile: Profile, signals: Sequence[Signal]) -> tuple[str, str]:
+def tiers_at_ends(
+    number: int, profile: Profile, signals: Sequence[Signal], dialect: Dialect = DUCKDB
+) -> tuple[str, str]:
     """Return the SQL of the tier code at the worst and the best completion of profile `number`.
 
     It reads ``met``, ``unknown``, ``points``, ``open``, ``strength`` and ``live`` of the profile.
     """
-    verdict = _Verdict(number, profile, signals)
+    verdict = _Verdict(number, profile, signals, dialect)
     return verdict.tier_at(worst=True), verdict.tier_at(worst=False)
 
 
-def signal_class(number: int, profile: Profile, signals: Sequence[Signal]) -> str:
+def signal_class(
+    number: int, profile: Profile, signals: Sequence[Signal], dialect: Dialect = DUCKDB
+) -> str:
     """Return the SQL of which tiers the signals of an account allow, one bit per tier."""
-    verdict = _Verdict(number, profile, signals)
+    verdict = _Verdict(number, profile, signals, dialect)
     terms = [
         f"CASE WHEN {' AND '.join(verdict.signals(entry)) or 'TRUE'} THEN {1 << at} ELSE 0 END"
         for at, entry in enumerate(profile.policy.tiers)
@@ -190,7 +195,7 @@ class _Writer:
         weights_table: str,
         accounts: str,
     ) -> str:
-        quote, big = self.dialect.identifier, self.dialect.big
+        quote, big = self.dialect.column, self.dialect.big
         wanted = [(n, s) for n, s in enumerate(self.signals) if s.name in names]
         types = ", ".join(sorted({self.dialect.literal(s.type) for _, s in wanted}))
         numbers = ", ".join(str(n) for n, _ in wanted)
@@ -225,27 +230,26 @@ class _Writer:
         """The condition that an event's subject is one the signal means; always two-valued."""
         if signal.subject is None:
             return ""
-        literal = self.dialect.literal
-        equal = [literal(folded(text)) for text in signal.subject.any_of]
-        parts = [f"lower(s.subject) IN ({', '.join(equal)})"] if equal else []
-        parts += [
-            self.dialect.text_contains("s.subject", literal(folded(text)))
-            for text in signal.subject.contains
-        ]
-        return f"(w.signal <> {number} OR {' OR '.join(parts)})"
+        equal = [folded(text) for text in signal.subject.any_of]
+        parts = [folded(text) for text in signal.subject.contains]
+        subject = self.dialect.lowered("s.subject", [*equal, *parts])
+        listed = ", ".join(self.dialect.quoted(text) for text in equal)
+        tests = [f"{subject} IN ({listed})"] if equal else []
+        tests += [self.dialect.contains(subject, self.dialect.quoted(text)) for text in parts]
+        return f"(w.signal <> {number} OR {' OR '.join(tests)})"
 
     # -- accounts --------------------------------------------------------------------------
 
     def scan(self, accounts: str) -> str:
         """Return the one scan of accounts: two packed integers per profile."""
-        quote = self.dialect.identifier
+        quote = self.dialect.column
         inherits = any(p.icp.hierarchy.inherit for p in self.profiles)
         columns = [f"a.{quote('account_id')} AS account_id"]
         for number, profile in enumerate(self.profiles):
             predicates = self._predicates(profile.icp.hierarchy)
-            columns.append(f"{self._sum(_met_terms(profile.layout, predicates))} AS met_{number}")
+            columns.append(f"{self._sum(met_terms(profile.layout, predicates))} AS met_{number}")
             columns.append(
-                f"{self._sum(_unknown_terms(profile.layout, predicates))} AS unknown_{number}"
+                f"{self._sum(unknown_terms(profile.layout, predicates))} AS unknown_{number}"
             )
         source = f"{accounts} AS a"
         if inherits:
@@ -256,13 +260,16 @@ class _Writer:
         return "scan AS (\n  SELECT " + ",\n    ".join(columns) + f"\n  FROM {source})"
 
     def _predicates(self, hierarchy: Hierarchy) -> Predicates:
-        quote = self.dialect.identifier
+        quote = self.dialect.column
 
         def column(name: str) -> str:
-            own = f"a.{quote(name)}"
-            return f"COALESCE({own}, p.{quote(name)})" if name in hierarchy.inherit else own
+            own, parents = (self._known(name, f"{side}.{quote(name)}") for side in "ap")
+            return f"COALESCE({own}, {parents})" if name in hierarchy.inherit else own
 
         return Predicates(self.dialect, self.fields, self.as_of, column)
+
+    def _known(self, name: str, column: str) -> str:
+        return known_value(self.dialect, self.fields, name, column)
 
     def _sum(self, terms: Sequence[str]) -> str:
         written = "\n      + ".join(terms) or "0"
@@ -302,8 +309,8 @@ class _Writer:
         return [
             met,
             unknown,
-            f"{met} % {POINTS}{base} AS points_{number}",
-            f"{unknown} % {POINTS} AS open_{number}",
+            f"{self.dialect.modulo(met, POINTS)}{base} AS points_{number}",
+            f"{self.dialect.modulo(unknown, POINTS)} AS open_{number}",
             *(f"CAST({sql} AS {big}) AS {name}_{number}" for name, sql in signal.items()),
         ]
 
@@ -311,7 +318,7 @@ class _Writer:
         """Return the CTE that adds the tier at the worst and the best completion."""
         columns = ["marks.*"]
         for number, profile in enumerate(self.profiles):
-            verdict = _Verdict(number, profile, self.signals)
+            verdict = _Verdict(number, profile, self.signals, self.dialect)
             columns.append(f"{verdict.tier_at(worst=True)} AS worst_{number}")
             columns.append(f"{verdict.tier_at(worst=False)} AS best_{number}")
         select = ",\n    ".join(columns)
@@ -321,7 +328,7 @@ class _Writer:
         """Return the final select: status and tier decided."""
         columns = ["account_id"]
         for number, profile in enumerate(self.profiles):
-            verdict = _Verdict(number, profile, self.signals)
+            verdict = _Verdict(number, profile, self.signals, self.dialect)
             columns += [f"{name}_{number}" for name in ("met", "unknown", "strength", "live")]
             columns += [
                 f"why_{number}",
@@ -331,55 +338,13 @@ class _Writer:
         return "SELECT " + ",\n  ".join(columns) + "\nFROM ranges"
 
 
-def _met_terms(layout: Layout, predicates: Predicates) -> list[str]:
-    """Return the terms of `met`: a clause's bit, points and count; a field's floor."""
-    terms = []
-    for at, clause in enumerate(layout.clauses):
-        yes = predicates.yes(clause.rule)
-        value = layout.bit(at) + (REQUIRED if clause.mode is Mode.REQUIRE else 0)
-        if clause.points < 0:  # counted from its worst answer: not meeting it earns
-            no = predicates.no(clause.rule)
-            terms.append(f"CASE WHEN {yes} THEN {value} WHEN {no} THEN {-clause.points} ELSE 0 END")
-        else:
-            terms.append(f"CASE WHEN {yes} THEN {value + clause.points} ELSE 0 END")
-    terms += [
-        f"CASE WHEN {predicates.unknown(part.fields[0])} THEN {part.low} ELSE 0 END"
-        for part in layout.parts
-        if part.low
-    ]
-    return terms
-
-
-def _unknown_terms(layout: Layout, predicates: Predicates) -> list[str]:
-    """Return the terms of `unknown`: one per field, one per clause over several fields."""
-    by_field: dict[str, int] = {}
-    terms = []
-    spans = {at: part.span for part in layout.parts for at in part.clauses[:1]}
-    for at, clause in enumerate(layout.clauses):
-        value = layout.bit(at) + spans.get(at, 0) + _counters(clause)
-        if len(clause.fields) == 1:
-            name = next(iter(clause.fields))
-            by_field[name] = by_field.get(name, 0) + value
-        else:
-            yes, no = predicates.yes(clause.rule), predicates.no(clause.rule)
-            terms.append(f"CASE WHEN {yes} THEN 0 WHEN {no} THEN 0 ELSE {value} END")
-    alone = [
-        f"CASE WHEN {predicates.unknown(name)} THEN {value} ELSE 0 END"
-        for name, value in by_field.items()
-    ]
-    return alone + terms
-
-
-def _counters(clause: Clause) -> int:
-    required = REQUIRED if clause.mode is Mode.REQUIRE else 0
-    held = HELD if clause.mode is not Mode.SCORE and clause.holds_when_unknown else 0
-    return required + held
-
-
 class _Verdict:
     """The conditions of one profile's verdict, over the columns of `marks` and `ranges`."""
 
-    def __init__(self, number: int, profile: Profile, signals: Sequence[Signal]) -> None:
+    def __init__(
+        self, number: int, profile: Profile, signals: Sequence[Signal], dialect: Dialect
+    ) -> None:
+        self.dialect = dialect
         self.profile = profile
         self.layout = profile.layout
         self.bits = {signal.name: 1 << at for at, signal in enumerate(signals)}
@@ -410,9 +375,12 @@ class _Verdict:
         if not self.layout.required:
             return "FALSE"
         count = 1 << FIRST_BIT
-        met = f"{self.met} % {count} - {self.met} % {POINTS}"
-        unknown = f"{self.unknown} % {count} - {self.unknown} % {POINTS}"
-        return f"({met}) + ({unknown}) < {self.layout.required * REQUIRED}"
+        modulo = self.dialect.modulo
+        met, unknown = (
+            f"({modulo(packed, count)} - {modulo(packed, POINTS)})"
+            for packed in (self.met, self.unknown)
+        )
+        return f"{met} + {unknown} < {self.layout.required * REQUIRED}"
 
     @property
     def _insufficient(self) -> str:
@@ -441,7 +409,7 @@ class _Verdict:
         points = self.points if worst else f"({self.points} + {self.open})"
         refusals = [f"{self._excluded} OR {self._out_of_scope}"]
         if worst and (bits := self._refusing_bits()):
-            refusals.append(f"({self.unknown} & {bits}) > 0")
+            refusals.append(self.dialect.has_bits(self.unknown, bits))
         cases = [f"WHEN {' OR '.join(refusals)} THEN {NO_TIER}"]
         for entry in self.profile.policy.tiers:
             parts = [f"100 * {points} >= {entry.fit * self.layout.span}"]
@@ -476,7 +444,7 @@ class _Verdict:
             parts.append(f"{self.strength} >= {bound}")
         if entry.signals:
             wanted = sum(self.bits[name] for name in set(entry.signals))
-            parts.append(f"({self.live} & {wanted}) > 0")
+            parts.append(self.dialect.has_bits(self.live, wanted))
         return parts
 
 

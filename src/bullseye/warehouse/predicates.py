@@ -4,8 +4,9 @@ Both conditions are written to stand inside ``CASE WHEN``: they are true, or the
 engine's treatment of NULL in a negation can matter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import count
 
 from bullseye.definitions.evaluate import days_before, folded
 from bullseye.definitions.field import Field, FieldType
@@ -13,6 +14,11 @@ from bullseye.definitions.known import field_named
 from bullseye.definitions.rule import AllOf, AnyOf, Not, Op, Rule, Test
 from bullseye.errors import UnknownName
 from bullseye.warehouse.dialect import Dialect
+
+FLOATING = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.SHARE})
+"""Types whose columns may hold what is no number."""
+
+_FIRST_PRIVATE = 0xE000
 
 ColumnOf = Callable[[str], str]
 """Gives the SQL of a field's value."""
@@ -30,7 +36,7 @@ class Predicates:
     as_of
         The day relative conditions count from.
     column
-        The SQL of a field's value; the quoted name where absent.
+        The SQL of a field's value, NULL where unknown; its own column's where absent.
     """
 
     def __init__(
@@ -43,7 +49,10 @@ class Predicates:
         self.dialect = dialect
         self.fields = fields
         self.as_of = as_of
-        self.column = column or dialect.identifier
+        self.column = column or self._own
+
+    def _own(self, name: str) -> str:
+        return known_value(self.dialect, self.fields, name, self.dialect.column(name))
 
     def yes(self, rule: Rule) -> str:
         """Return the condition that `rule` holds."""
@@ -74,10 +83,7 @@ class Predicates:
         return f"{self.column(field)} IS NULL"
 
     def _type(self, name: str) -> FieldType:
-        field = field_named(self.fields, name)
-        if field is None:
-            raise UnknownName("field", name, self.fields)
-        return field.type
+        return _type_of(self.fields, name)
 
     def _yes(self, test: Test) -> str:
         column, literal = self.column(test.field), self.dialect.literal
@@ -99,8 +105,7 @@ class Predicates:
                 first = self._first_day(test)
                 return f"{column} BETWEEN {first} AND {literal(self.as_of)}"
             case Op.CONTAINS:
-                parts = self._parts(test)
-                return _joined("OR", [self.dialect.text_contains(column, p) for p in parts])
+                return self._contains(test, column)
             case Op.NONE_OF:
                 return f"{column} NOT IN ({', '.join(values)})"
             case _:
@@ -132,7 +137,6 @@ class Predicates:
                 return f"{column} NOT IN ({', '.join(values)})"
 
     def _list_yes(self, test: Test, column: str) -> str:
-        parts = self._parts(test)
         has = [self.dialect.has(column, self.dialect.literal(str(v))) for v in test.values]
         match test.op:
             case Op.ALL_OF:
@@ -141,16 +145,40 @@ class Predicates:
                 any_of = _joined("OR", has)
                 return f"({column} IS NOT NULL AND CASE WHEN {any_of} THEN FALSE ELSE TRUE END)"
             case Op.CONTAINS:
-                return _joined("OR", [self.dialect.item_contains(column, p) for p in parts])
+                between = self.dialect.quoted(_mark([str(value) for value in test.values]))
+                return self._contains(test, self.dialect.joined(column, between))
             case _:
                 return _joined("OR", has)
 
-    def _parts(self, test: Test) -> list[str]:
-        return [self.dialect.literal(folded(str(value))) for value in test.values]
+    def _contains(self, test: Test, text: str) -> str:
+        parts = [folded(str(value)) for value in test.values]
+        where = self.dialect.lowered(text, parts)
+        contains, quoted = self.dialect.contains, self.dialect.quoted
+        return _joined("OR", [contains(where, quoted(part)) for part in parts])
 
     def _first_day(self, test: Test) -> str:
-        days = int(test.values[0])  # type: ignore[arg-type]
-        return self.dialect.literal(days_before(self.as_of, days))
+        return self.dialect.literal(days_before(self.as_of, int(test.values[0])))  # type: ignore[arg-type]
+
+
+def known_value(dialect: Dialect, fields: Mapping[str, Field], name: str, column: str) -> str:
+    """Return the SQL of a field's value, NULL where unknown; no number is ever infinite.
+
+    Whether NaN is more than a million is a matter of opinion among engines.
+    """
+    return dialect.finite(column) if _type_of(fields, name) in FLOATING else column
+
+
+def _type_of(fields: Mapping[str, Field], name: str) -> FieldType:
+    field = field_named(fields, name)
+    if field is None:
+        raise UnknownName("field", name, fields)
+    return field.type
+
+
+def _mark(texts: Sequence[str]) -> str:
+    """Return a character that no text has: none of them spans two items it stands between."""
+    used = set("".join(texts))
+    return next(letter for n in count(_FIRST_PRIVATE) if (letter := chr(n)) not in used)
 
 
 def _joined(word: str, parts: list[str]) -> str:

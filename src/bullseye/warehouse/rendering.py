@@ -57,38 +57,45 @@ def _one(
 ) -> str:
     layout = profile.layout
     span, base = layout.span, layout.base
-    worst, best = tiers_at_ends(number, profile, signals)
+    worst, best = tiers_at_ends(number, profile, signals, dialect)
     tiers = " ".join(f"WHEN {code} THEN '{tier}'" for tier, code in TIER_CODES.items())
     statuses = " ".join(f"WHEN {int(status)} THEN '{status.label}'" for status in Status)
     exclusions = " ".join(
-        f"WHEN (met_{number} & {layout.bit(at)}) > 0 THEN {dialect.literal(clause.name)}"
+        f"WHEN {dialect.has_bits(f'met_{number}', layout.bit(at))}"
+        f" THEN {dialect.literal(clause.name)}"
         for at, clause in enumerate(layout.clauses)
         if clause.mode is Mode.EXCLUDE
     )
-    excluded_by = f"CASE {exclusions} END" if exclusions else "CAST(NULL AS VARCHAR)"
+    excluded_by = f"CASE {exclusions} END" if exclusions else f"CAST(NULL AS {dialect.text})"
     known = f"({span} - open_{number})"
+
+    def share(part: str, whole: str) -> str:
+        """One division of exact floating numbers: alike to the bit on every engine."""
+        return f"CAST({part} AS {dialect.double}) / CAST({whole} AS {dialect.double})"
+
     if layout.without_points:
-        score, low, high, coverage = "100.0", "100.0", "100.0", "1.0"
+        score = low = high = f"CAST(100 AS {dialect.double})"
+        coverage = f"CAST(1 AS {dialect.double})"
     else:
-        score = f"CASE WHEN {known} > 0 THEN 100.0 * points_{number} / {known} END"
-        low = f"100.0 * points_{number} / {span}"
-        high = f"100.0 * (points_{number} + open_{number}) / {span}"
-        coverage = f"1.0 * {known} / {span}"
+        points = f"100 * points_{number}"
+        score = f"CASE WHEN {known} > 0 THEN {share(points, known)} END"
+        low = share(points, f"{span}")
+        high = share(f"100 * (points_{number} + open_{number})", f"{span}")
+        coverage = share(known, f"{span}")
     return f"""SELECT account_id, {dialect.literal(profile.icp.name)} AS icp,
   CASE status_{number} {statuses} END AS status,
-  CAST({score} AS DOUBLE) AS fit_score, CAST({low} AS DOUBLE) AS fit_low,
-  CAST({high} AS DOUBLE) AS fit_high, CAST({coverage} AS DOUBLE) AS fit_coverage,
+  {score} AS fit_score, {low} AS fit_low, {high} AS fit_high, {coverage} AS fit_coverage,
   CASE tier_{number} {tiers} END AS tier,
   CASE worst_{number} {tiers} END AS tier_low,
   CASE best_{number} {tiers} END AS tier_high,
   {excluded_by} AS excluded_by,
-  CAST(strength_{number} / {SCALE}.0 AS DOUBLE) AS signal_strength,
-  live_{number} AS live, why_{number} % {WHY} AS signal_no,
-  {signal_class(number, profile, signals)} AS signal_class,
+  {share(f"strength_{number}", f"{SCALE}")} AS signal_strength,
+  live_{number} AS live, {dialect.modulo(f"why_{number}", WHY)} AS signal_no,
+  {signal_class(number, profile, signals, dialect)} AS signal_class,
   met_{number} AS met, unknown_{number} AS unknown
-FROM (SELECT *, {worst} AS worst_{number}, {best} AS best_{number} FROM (
+FROM (SELECT packed.*, {worst} AS worst_{number}, {best} AS best_{number} FROM (
   SELECT account_id, met_{number}, unknown_{number}, strength_{number}, live_{number},
     why_{number}, tier_{number}, status_{number},
-    met_{number} % {POINTS} - {base} AS points_{number},
-    unknown_{number} % {POINTS} AS open_{number}
-  FROM {scores}))"""
+    {dialect.modulo(f"met_{number}", POINTS)} - {base} AS points_{number},
+    {dialect.modulo(f"unknown_{number}", POINTS)} AS open_{number}
+  FROM {scores}) AS packed) AS judged"""
