@@ -1,6 +1,5 @@
 """Who moves between two versions of a profile, and which criterion is responsible."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bullseye.definitions.completion import earned
@@ -80,7 +79,7 @@ def _key(clause: Clause) -> str:
     return repr(normal(clause.rule))
 
 
-def _names(profile: Profile) -> Mapping[str, str]:
+def _names(profile: Profile) -> dict[str, str]:
     return {_key(clause): clause.name for clause in profile.layout.clauses}
 
 

@@ -131,6 +131,8 @@ def _show_verdict(verdict: Verdict) -> None:
             f"{e.field} = {_value(e.value)} ({e.source}, {e.file}, {e.known_on})"
             for e in reason.evidence
         )
+        if reason.inherited:
+            evidence = "; ".join(filter(None, (evidence, "inherited from the ultimate parent")))
         rows.append((str(reason.holds), points, reason.name, reason.rule, evidence or "not known"))
     print_table(("", "points", "criterion", "rule", "evidence"), rows, limit=90)
     for live in verdict.signals:

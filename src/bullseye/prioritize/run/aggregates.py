@@ -11,9 +11,8 @@ from bullseye.definitions.known import readable_fields
 from bullseye.definitions.tier import Tier
 from bullseye.definitions.typed import typed
 from bullseye.prioritize.profiles import signals
-from bullseye.prioritize.run.published import Opened
+from bullseye.prioritize.run.published import Opened, active_overrides
 from bullseye.stats.totals import MIN_KNOWN
-from bullseye.store import overrides
 from bullseye.warehouse.countries import country_code
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.predicates import Predicates
@@ -336,7 +335,7 @@ def _effective(workspace: Workspace, run: Opened) -> str:
 
     Each account stands under its best profile, in the order of `prioritize.listing`.
     """
-    active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
+    active = active_overrides(workspace, run)
     rows = [f"({DUCKDB.literal(o.account_id)}, {DUCKDB.literal(o.tier)})" for o in active]
     decided = ", ".join(rows) or "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
     best = f"""SELECT account_id, tier, signal_no FROM ({_standings(run)})

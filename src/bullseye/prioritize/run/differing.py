@@ -148,7 +148,7 @@ def _version(workspace: Workspace, named: str) -> Project:
 
 def _live(workspace: Workspace) -> Project:
     live = versions.published(workspace.store)
-    latest = runs.latest_done(workspace.store)
+    latest = runs.done_as_of(workspace.store, date.max)
     hash_ = live.definitions_hash if live else latest.definitions_hash if latest else None
     if hash_ is None:
         raise NotEnoughEvidence(
@@ -163,7 +163,7 @@ def _has_accounts(workspace: Workspace) -> bool:
 
 
 def _last_day(workspace: Workspace) -> date:
-    latest = runs.latest_done(workspace.store)
+    latest = runs.done_as_of(workspace.store, date.max)
     return latest.as_of if latest else workspace.today
 
 

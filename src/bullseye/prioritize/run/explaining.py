@@ -10,12 +10,11 @@ from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
 from bullseye.prioritize.explanation import Explanation, Provenance, Verdict, reasons, steps
 from bullseye.prioritize.listing import Standing, Wish
-from bullseye.prioritize.run.published import Opened, opened
+from bullseye.prioritize.run.published import Opened, active_overrides, opened
 from bullseye.prioritize.run.target_list import targets_of
 from bullseye.prioritize.verdict import Answer
 from bullseye.prioritize.why_now import Event, WhyNow, live
 from bullseye.store import batches as manifest
-from bullseye.store import overrides
 from bullseye.warehouse.batches import typed_column
 from bullseye.warehouse.compile import Profile
 from bullseye.warehouse.dialect import DUCKDB
@@ -44,7 +43,7 @@ def explain(workspace: Workspace, account: str, *, as_of: date | None = None) ->
             _verdict(run, profile, account_id, evidence) for profile in run.scoring.profiles
         ]
         verdicts.sort(key=lambda each: each.standing.icp != target.standing.icp)
-        active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
+        active = active_overrides(workspace, run)
         mine = next((o for o in active if o.account_id == account_id), None)
         return Explanation(
             target,

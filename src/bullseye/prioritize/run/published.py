@@ -11,7 +11,8 @@ from bullseye.definitions.project import Project
 from bullseye.errors import NotEnoughEvidence
 from bullseye.prioritize.run.past import is_pushed, project_of, scores_path, scratch, write_scores
 from bullseye.prioritize.scores import Scoring
-from bullseye.store import runs
+from bullseye.store import overrides, runs
+from bullseye.store.overrides import Override
 from bullseye.store.runs import Run
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.state import State
@@ -20,13 +21,17 @@ from bullseye.workspace import Workspace
 
 @dataclass(frozen=True)
 class Opened:
-    """A published run, opened for questions: its scores, its state and its definitions."""
+    """A published run, opened for questions: its scores, its state and its definitions.
+
+    `is_newest` tells the run whose list is worked from today from one looked back at.
+    """
 
     run: Run
     scoring: Scoring
     state: State
     connection: duckdb.DuckDBPyConnection
     scores: str
+    is_newest: bool
 
     @property
     def project(self) -> Project:
@@ -43,30 +48,44 @@ class Opened:
         return self.scoring.whole_cube(self.scores, reading(self.state.accounts), number)
 
 
+def active_overrides(workspace: Workspace, run: Opened) -> tuple[Override, ...]:
+    """Return the overrides that hold for an opened run, at most one per account.
+
+    For the newest run that is every one decided until now; for one looked back at, those that
+    had been decided by its day.
+    """
+    known_at = workspace.now() if run.is_newest else None
+    return overrides.active(workspace.store, run.run.as_of, known_at=known_at)
+
+
 @contextmanager
 def opened(workspace: Workspace, *, as_of: date | None = None) -> Iterator[Opened]:
-    """Yield the newest published run, or the newest one not after `as_of`.
+    """Yield the run of the newest day, or of the newest day not after `as_of`.
+
+    A day that is scored later than a newer one is looked back at: it does not become the list.
 
     Raises
     ------
     NotEnoughEvidence
         If there is none.
     """
-    run = runs.done_as_of(workspace.store, as_of) if as_of else runs.latest_done(workspace.store)
+    newest = runs.done_as_of(workspace.store, date.max)
+    run = runs.done_as_of(workspace.store, as_of) if as_of else newest
     if run is None:
         raise NotEnoughEvidence(
             "Nothing has been scored yet." if as_of is None else f"No run is as old as {as_of}.",
             hint="Score with: bullseye run" + (f" --as-of {as_of.isoformat()}" if as_of else ""),
         )
+    is_newest = newest is not None and newest.id == run.id
     project = project_of(workspace, run)
     scoring = Scoring.of(project, run.as_of)
     with workspace.connection() as connection:
         state = workspace.state(connection, project, run.batch_ids, run.as_of)
         path = scores_path(workspace, run)
         if path.exists():
-            yield Opened(run, scoring, state, connection, reading(path))
+            yield Opened(run, scoring, state, connection, reading(path), is_newest)
             return
         with scratch(workspace) as folder:
             target = folder / "scores.parquet"
             write_scores(workspace, connection, scoring, run, state, target)
-            yield Opened(run, scoring, state, connection, reading(target))
+            yield Opened(run, scoring, state, connection, reading(target), is_newest)

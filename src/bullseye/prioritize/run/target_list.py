@@ -10,11 +10,10 @@ from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
 from bullseye.prioritize.listing import Standing, Target, Wish, listing_sql
 from bullseye.prioritize.roles import roles_sql
-from bullseye.prioritize.run.published import Opened, opened
+from bullseye.prioritize.run.published import Opened, active_overrides, opened
 from bullseye.prioritize.verdict import Answer
 from bullseye.prioritize.why_now import Event, why_now
 from bullseye.prioritize.worklist import Cell, WorklistRow, next_fields, worklist
-from bullseye.store import overrides
 from bullseye.warehouse.publish import reading
 from bullseye.workspace import Workspace
 
@@ -91,7 +90,7 @@ def _target(run: Opened, row: Sequence[Any]) -> Target:
 
 def _overrides(workspace: Workspace, run: Opened) -> str:
     """Register the overrides that are active on the run's day; return their table."""
-    active = overrides.active(workspace.store, run.run.as_of, known_at=workspace.now())
+    active = active_overrides(workspace, run)
     table = pa.table(
         {
             "account_id": pa.array([each.account_id for each in active], pa.string()),
