@@ -133,3 +133,25 @@ def test_the_list_can_be_exported(pushed: Any, tmp_path: Path, suffix: str) -> N
     scored(pushed)
     done = pipeline.export(pushed.workspace, Wish(), tmp_path / f"list.{suffix}")
     assert done.rows == len(targets(pushed.workspace))
+
+
+def as_text(value: Any) -> str | None:
+    if isinstance(value, list):
+        return "; ".join(item for item in value if item is not None)
+    return None if value is None else f" {str(value).lower() if value is True else value} "
+
+
+def test_columns_of_text_give_the_same_answers_as_typed_ones(
+    world: Any, embedded: Any, every_house: Any
+) -> None:
+    believe(world)
+    related(world, filled(every_house))
+    texts = [{name: as_text(value) for name, value in row.items()} for row in CUSTOMERS]
+    every_house.table("crm.accounts", dict.fromkeys(ACCOUNTS, "text"), texts)
+    run = scored(world)
+    without_empty_lists = {"a1", "a3", "a4", "a6"}
+    there, here = (
+        [row for row in rows if row[0] in without_empty_lists]
+        for rows in (warehouse_answers(every_house, run.run_id), imported_answers(embedded))
+    )
+    assert there == here
