@@ -32,7 +32,7 @@ def run_until(stage: str, action: Callable[[], None]) -> Callable[[str], None]:
     return tell
 
 
-@pytest.mark.parametrize("stage", ["Numbering signals", "Fetching the list", "Publishing"])
+@pytest.mark.parametrize("stage", ["Scoring accounts", "Publishing"])
 def test_a_run_that_is_killed_leaves_the_last_view_and_list(
     pushed: Any, house: Any, stage: str
 ) -> None:

@@ -167,6 +167,8 @@ def _origins(
     workspace: Workspace, run: Opened, account_id: str, values: Mapping[str, Any]
 ) -> dict[str, tuple[str, str, date]]:
     """Return, per field, the source, file and day of the newest import that gave its value."""
+    if run.is_list:
+        return _columns_there(run)
     fields = stored_fields(run.project, TableName.ACCOUNTS)
     found: dict[str, tuple[str, str, date]] = {}
     imports = manifest.by_ids(workspace.store, run.run.batch_ids)
@@ -195,6 +197,16 @@ def _origins(
                 where = (said.source if said else None) or label
                 found[name] = (where, batch.file_name, known_on)
     return found
+
+
+def _columns_there(run: Opened) -> dict[str, tuple[str, str, date]]:
+    """Return, per field, the system, relation and day of a run that scored in the warehouse."""
+    return {
+        name: (column.source or source.describes, source.relation, run.run.as_of)
+        for source in run.project.sources.values()
+        if source.table is TableName.ACCOUNTS and source.relation
+        for name, column in source.columns.items()
+    }
 
 
 def _priority(run: Opened, source: str) -> int:

@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from bullseye.definitions.field import Field, FieldType
 from bullseye.definitions.project import Project
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.engines import Engine
 from bullseye.warehouse.mapped import PARENT
 from bullseye.warehouse.publish import publish, reading
 from bullseye.warehouse.state import Counted, build_state
@@ -68,23 +70,32 @@ def score_types(columns: Sequence[str]) -> dict[str, pa.DataType]:
     return kinds | {"account_id": pa.string()}
 
 
-def table_of(rows: Sequence[Sequence[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
-    """Return fetched rows as a table, whatever Python types the driver chose."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+def fetched(engine: Engine, sql: str, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Return the rows of a query as a table with these columns, whatever the driver gives."""
+    table = engine.table(sql)
+    if table is not None:
+        return table.rename_columns(list(types)).cast(pa.schema(list(types.items())))
+    columns = list(zip(*engine.rows(sql), strict=True)) or [()] * len(types)
     return pa.table(
         {
-            name: pa.array([_plain(value, kind) for value in column], kind)
+            name: _array(column, kind)
             for column, (name, kind) in zip(columns, types.items(), strict=True)
         }
     )
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> "pa.Array[Any]":
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowException, TypeError, ValueError):  # the driver has types of its own
+        return pa.array([_plain(value, kind) for value in values], kind)
 
 
 def _plain(value: Any, kind: pa.DataType) -> Any:
     if value is None:
         return None
     if pa.types.is_list(kind):
-        items = json.loads(value) if isinstance(value, str) else value
-        return [str(item) for item in items if item is not None]
+        return json.loads(value) if isinstance(value, str) else list(value)
     if pa.types.is_decimal(kind):
         return Decimal(str(value)).quantize(Decimal("0.01"))
     if pa.types.is_integer(kind):
@@ -129,11 +140,20 @@ def write_state(
     }
     for path, (table, order) in fetched.items():
         connection.register("fetched", table)
-        rows = f"SELECT * FROM {reading(path)} UNION ALL BY NAME SELECT * FROM fetched"
+        told = ", ".join(map(_known_items, table.schema))
+        rows = f"SELECT * FROM {reading(path)} UNION ALL BY NAME SELECT {told} FROM fetched"
         publish(connection, f"SELECT * FROM ({rows}) ORDER BY {order}", path)
         connection.unregister("fetched")
     text = json.dumps([list(each) for each in noticed])
     (folder / "noticed.json").write_text(text)
+
+
+def _known_items(column: "pa.Field[Any]") -> str:
+    """Return the SQL of a column; of a list, its known items."""
+    name = DUCKDB.identifier(column.name)
+    if not pa.types.is_list(column.type):
+        return name
+    return f"list_filter({name}, lambda item: item IS NOT NULL) AS {name}"
 
 
 def place(staged: Path, target: Path) -> None:

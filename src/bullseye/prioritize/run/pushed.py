@@ -281,20 +281,20 @@ class _Fetching:
 
     def _lists(self) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Return the listed accounts, their signals and their scores."""
-        rows, dialect, plan = self.engine.rows, self.engine.dialect, self.plan
+        engine, dialect, plan = self.engine, self.engine.dialect, self.plan
         icps, condition = len(self.scoring.icps), self._listed()
         accounts = remote.list_of_accounts(
             dialect, plan.accounts, [f.name for f in plan.fields], self.scores, condition
         )
         happened = remote.list_of_signals(
-            dialect, self.engine.quoted(plan.names.signals), plan.accounts, self.scores, condition
+            dialect, engine.quoted(plan.names.signals), plan.accounts, self.scores, condition
         )
         scores = remote.list_of_scores(self.scores, icps, condition)
         types = fetching.score_types(remote.score_columns(icps))
         return (
-            fetching.table_of(rows(accounts), fetching.account_types(plan.fields)),
-            fetching.table_of(rows(happened), fetching.SIGNALS),
-            fetching.table_of(rows(scores), types),
+            fetching.fetched(engine, accounts, fetching.account_types(plan.fields)),
+            fetching.fetched(engine, happened, fetching.SIGNALS),
+            fetching.fetched(engine, scores, types),
         )
 
     def _listed(self) -> str:
@@ -324,6 +324,6 @@ class _Fetching:
         """Keep the cube of every account, so that what-if stays exact beyond the list."""
         for number in range(len(self.scoring.icps)):
             sql = remote.cube_sql(self.engine.dialect, self.scores, self.plan.accounts, number)
-            table = fetching.table_of(self.engine.rows(sql), fetching.CUBE)
+            table = fetching.fetched(self.engine, sql, fetching.CUBE)
             target = cube_path(self.workspace, self.run, number)
             fetching.write_table(local, table, target, "met, unknown, strength, live")

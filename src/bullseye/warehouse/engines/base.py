@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
 from uuid import uuid4
 
+import pyarrow as pa
+
 from bullseye.errors import BullseyeError, ExternalError, UsageError
 from bullseye.warehouse.dialect import Dialect
 from bullseye.warehouse.engines.address import without_secrets
@@ -80,6 +82,10 @@ class Engine(ABC):
         """Return the rows of a query, in memory: for lists and aggregates."""
         with self.explained():
             return [tuple(row) for row in self._execute(sql)]
+
+    def table(self, sql: str) -> pa.Table | None:
+        """Return the rows of a query as an Arrow table, or None where the driver has none."""
+        return None
 
     def parts(self, relation: str) -> tuple[str, ...]:
         """Return the parts of a relation's name as the engine spells them."""

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import duckdb
+import pyarrow as pa
 
 from bullseye.errors import UsageError
 from bullseye.warehouse.connect import DEFAULT_MEMORY
@@ -44,6 +45,12 @@ class DuckDBFile(Engine):
 
     def _execute(self, sql: str) -> Sequence[Any]:
         return self._connection.execute(sql).fetchall()
+
+    def table(self, sql: str) -> pa.Table | None:
+        """Return the rows of a query as an Arrow table."""
+        with self.explained():
+            found: pa.Table = self._connection.sql(sql).to_arrow_table()
+        return found
 
     @property
     def version(self) -> str:
