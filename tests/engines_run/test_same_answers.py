@@ -153,3 +153,22 @@ def test_columns_of_text_give_the_same_answers_as_typed_ones(
         for rows in (warehouse_answers(every_house, run.run_id), imported_answers(embedded))
     )
     assert there == here
+
+
+def test_hostile_names_of_tables_and_columns_are_only_names(world: Any, house: Any) -> None:
+    believe(world)
+    related(world, filled(house))
+    house.query(
+        'CREATE VIEW crm."x""; DROP TABLE accounts; --" AS'
+        ' SELECT id AS "i\'d""; --", staff AS "sta`ff\\" FROM crm.accounts'
+    )
+    world.define(
+        "sources",
+        "crm",
+        table="accounts",
+        relation='crm.x"; DROP TABLE accounts; --',
+        columns={"account_id": "i'd\"; --", "employees": "sta`ff\\"},
+    )
+    world.kinds["icps"].clear()
+    world.icp("large", {"rule": {"employees": {"at_least": 100}}, "points": 10})
+    assert scored(world).counts[0].tiers["T2"] + scored(world).counts[0].tiers["T1"] == 3

@@ -1,5 +1,8 @@
 """Trino as the warehouse."""
 
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bullseye.warehouse.dialects.trino import TRINO
@@ -34,6 +37,12 @@ class Trino(DbApi):
                 timezone="UTC",
                 **signed,
             )
+
+    def _execute(self, sql: str) -> Sequence[Any]:
+        """Execute and read to the end: only then has Trino done it, whatever it is."""
+        with closing(self._connection.cursor()) as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
 
     @property
     def version(self) -> str:
