@@ -21,9 +21,7 @@ from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
 from bullseye.faces.arrow import table_of
 from bullseye.prioritize import run as prioritize
-from bullseye.prioritize.run import Explanation, Wish
-from bullseye.prioritize.run.timeline import Moment
-from bullseye.prioritize.worklist import WorklistRow
+from bullseye.prioritize.run import Explanation, Moment, Wish, WorklistRow
 from bullseye.segment import run as segment
 from bullseye.segment.run import ImportOptions, ImportReport
 from bullseye.workspace import Workspace as _Workspace

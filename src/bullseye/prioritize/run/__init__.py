@@ -41,8 +41,9 @@ from bullseye.prioritize.run.replaying import Replayed, replay
 from bullseye.prioritize.run.scoring import Scored, score, statement
 from bullseye.prioritize.run.selection import selected
 from bullseye.prioritize.run.target_list import Worklist, targets, targets_of, worklists
-from bullseye.prioritize.run.timeline import Timeline, history, past_runs
+from bullseye.prioritize.run.timeline import Moment, Timeline, history, past_runs
 from bullseye.prioritize.why_now import WhyNow
+from bullseye.prioritize.worklist import WorklistRow
 from bullseye.stats.proportions import Share
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "GridCell",
     "Holds",
     "ListSize",
+    "Moment",
     "Opened",
     "PersonaCount",
     "Question",
@@ -74,6 +76,7 @@ __all__ = [
     "WhyNow",
     "Wish",
     "Worklist",
+    "WorklistRow",
     "bound_sources",
     "certainties",
     "compare",
