@@ -10,6 +10,7 @@ from uuid import uuid4
 import duckdb
 import pytest
 from tests.engines_run.houses import (
+    ABSENT,
     DuckDBHouse,
     House,
     PostgresHouse,
@@ -30,6 +31,11 @@ from tests.engines_run.worlds import (
 
 from bullseye.store.db import Store
 from bullseye.workspace import PRIVATE
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in sorted(ABSENT):
+        terminalreporter.write_line(f"NOT EXECUTED in a warehouse: {what} is missing", yellow=True)
 
 
 @pytest.fixture

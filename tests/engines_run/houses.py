@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
-import psycopg
 import pytest
 
 Row = Mapping[str, Any]
@@ -31,8 +30,13 @@ class House(Protocol):
     def query(self, sql: str) -> Rows: ...
 
 
+ABSENT: set[str] = set()
+"""What was missing on this machine, for the summary of the test run."""
+
+
 def missing(what: str) -> None:
     """Skip loudly what this machine cannot run; fail where nothing may be skipped."""
+    ABSENT.add(what)
     if os.environ.get("BULLSEYE_NOTHING_SKIPPED") == "1":
         pytest.fail(f"{what} is missing, and nothing may be skipped")
     pytest.skip(f"{what} is missing")
@@ -162,6 +166,10 @@ class PostgresHouse:
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
+        try:
+            import psycopg  # noqa: PLC0415 - an extra
+        except ImportError:
+            missing("psycopg")
         address = f"postgresql://postgres@/{self.database}?host={self.folder}"
         with psycopg.connect(address, autocommit=True) as connection:
             yield connection
