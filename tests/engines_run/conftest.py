@@ -61,7 +61,7 @@ def postgres_house(pg_server: str) -> Iterator[PostgresHouse]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Any:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One local Spark session for all tests."""
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
@@ -75,6 +75,7 @@ def spark() -> Any:
             SparkSession.builder.master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("spark")))
             .config("spark.driver.memory", "1g")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
