@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,9 @@ from bullseye.store.locks import Lease, lock
 from bullseye.store.versions import content_hash
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.connect import connect
-from bullseye.warehouse.state import Counted, State, build_state
+from bullseye.warehouse.events import Counted, extend_signals, summed
+from bullseye.warehouse.publish import reading
+from bullseye.warehouse.state import State, build_state
 
 PRIVATE = ".bullseye"
 LEASE = timedelta(minutes=2)
@@ -156,14 +158,45 @@ class Workspace:
             unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(parents=True)
-            state = build_state(connection, project, batches, as_of, unfinished)
+            state = self._extended(connection, project, batches, as_of, unfinished)
+            state = state or build_state(connection, project, batches, as_of, unfinished)
             text = json.dumps([list(each) for each in state.noticed])
             (unfinished / "noticed.json").write_text(text)
+            inputs = {"project": project.hash, "engine": duckdb.__version__, "batches": batch_ids}
+            (unfinished / "inputs.json").write_text(json.dumps(inputs))
             if not noticed.exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 unfinished.replace(folder)
         os.utime(folder)
         return _state_in(folder, as_of)
+
+    def _extended(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        project: Project,
+        batches: Sequence[Batch],
+        as_of: date,
+        folder: Path,
+    ) -> State | None:
+        """Return a state that was built before with newer signals added; None if there is none."""
+        for base in sorted((self.warehouse / "states").glob(f"{as_of}-*/inputs.json")):
+            inputs = json.loads(base.read_text())
+            if (inputs["project"], inputs["engine"]) != (project.hash, duckdb.__version__):
+                continue
+            if not only_newer_signals(batches, tuple(inputs["batches"])):
+                continue
+            for file in base.parent.glob("*.parquet"):
+                _share(file, folder / file.name)
+            state = State(as_of, folder, _state_in(base.parent, as_of).noticed)
+            added = [batch for batch in batches if batch.number not in inputs["batches"]]
+            accounts = reading(state.accounts)
+            counted = extend_signals(connection, project, batches, added, accounts, as_of, folder)
+            if counted is None:
+                for file in folder.iterdir():
+                    file.unlink()
+                continue
+            return State(as_of, folder, summed(state.noticed, counted))
+        return None
 
     def listed_state(self, project: Project, as_of: date) -> Path:
         """Return where the list of a run in the warehouse is kept: its accounts and signals."""
@@ -181,3 +214,23 @@ class Workspace:
 def _state_in(folder: Path, as_of: date) -> State:
     noticed = json.loads((folder / "noticed.json").read_text())
     return State(as_of, folder, tuple(Counted(*each) for each in noticed))
+
+
+def only_newer_signals(batches: Sequence[Batch], before: tuple[int, ...]) -> bool:
+    """Whether `batches` are those of `before` and newer ones, all of signals."""
+    numbers = {batch.number for batch in batches}
+    added = [batch for batch in batches if batch.number not in before]
+    return (
+        bool(added)
+        and numbers.issuperset(before)
+        and all(batch.table is TableName.SIGNALS for batch in added)
+        and min(batch.number for batch in added) > max(before, default=0)
+    )
+
+
+def _share(file: Path, target: Path) -> None:
+    """Let `target` be the same file, or a copy where the disk cannot share."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)

@@ -28,7 +28,7 @@ from bullseye.segment.run import ImportReport
 from bullseye.stats.totals import Count, Total, total
 from bullseye.store.runs import Run
 from bullseye.warehouse.connection import Connection
-from bullseye.warehouse.state import Counted as Noticed
+from bullseye.warehouse.events import Counted as Noticed
 from bullseye.workspace import Workspace, utc_now
 
 Progress = Callable[[str], None]

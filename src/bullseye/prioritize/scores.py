@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import readable_fields
@@ -16,6 +15,7 @@ from bullseye.warehouse.compile import SCALE, Profile, Weight, score_sql, signal
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.rendering import rendered
+from bullseye.warehouse.rows_in import make_table
 
 NOTED = ("met", "unknown", "live", "tier", "status")
 """What counts as a change of a score; mere decay of a live signal does not."""
@@ -96,18 +96,8 @@ class Scoring:
 
 def load_weights(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
     """Make the temporary table `weights` the compiled statement joins."""
-    rows = weights(signals(project))
-    columns = list(zip(*rows, strict=True)) or [()] * len(Weight._fields)
-    kinds = (pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.int64())
-    table = pa.table(
-        {
-            name: pa.array(list(values), kind)
-            for name, values, kind in zip(Weight._fields, columns, kinds, strict=True)
-        }
-    )
-    connection.register("weights_rows", table)
-    connection.execute("CREATE OR REPLACE TEMP TABLE weights AS SELECT * FROM weights_rows")
-    connection.unregister("weights_rows")
+    kinds = dict.fromkeys(Weight._fields, "BIGINT") | {"type": "VARCHAR"}
+    make_table(connection, "weights", kinds, weights(signals(project)))
 
 
 def previous_tiers(scores: str, before: Sequence[str], now: Sequence[str]) -> str:

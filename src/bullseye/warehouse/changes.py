@@ -131,7 +131,8 @@ def _labelled(signal: Signal, events: str, source: SourceRows, accounts: str) ->
     return (
         f"SELECT e.account_id, {DUCKDB.literal(signal.type)} AS type, e.subject,"
         " e.known_on AS occurred_on, e.detail, CAST(NULL AS VARCHAR) AS url, e.value,"
-        f" e.known_on, {label} AS source, 'derived' AS match_method"
+        f" e.known_on, {label} AS source, 'derived' AS match_method,"
+        " CAST(NULL AS BIGINT) AS batch_number, CAST(NULL AS BIGINT) AS row_no"
         f" FROM ({events}) AS e JOIN {accounts} AS a ON a.account_id = e.account_id"
     )
 

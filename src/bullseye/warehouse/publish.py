@@ -31,6 +31,15 @@ def publish(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> 
     return int(written[0]) if written else 0
 
 
+def settle(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write a Parquet file again from its own rows, so that its bytes say its rows alone.
+
+    The engine's writer keeps traces of how a result was computed (whether nulls were possible);
+    files of equal rows, in equal order, are equal to the byte once both are settled.
+    """
+    publish(connection, f"SELECT * FROM {reading(path)}", path)
+
+
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
@@ -19,11 +18,10 @@ from bullseye.warehouse.batches import (
     COLUMN_TYPES,
     Batch,
     SourceRows,
-    by_source,
-    source_rows,
 )
-from bullseye.warehouse.changes import change_signals, growth_sql, growths_wanted
+from bullseye.warehouse.changes import growth_sql, growths_wanted
 from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.events import Counted, build_signals, ranked_sources
 from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
 from bullseye.warehouse.publish import publish, reading
 
@@ -41,23 +39,15 @@ OTHER_TABLES = (
 """Tables whose rows belong to an account; subscriptions before usage, which may name one."""
 
 
-class Counted(NamedTuple):
-    """How many rows of a table had one outcome, as in unmatched."""
-
-    table: str
-    what: str
-    rows: int
-
-
 @dataclass(frozen=True)
 class State:
     """Where the state's tables are, and what was noticed while building them.
 
     `accounts`: one row per account; every field of the table (`stored_fields`), the derived
     facts that definitions mention, and `_ultimate_parent_id`. `signals`: one row per event that
-    has an account; `signal_no` (unique, dense from 1), `account_id`, `type`, `subject`,
-    `occurred_day` (days since 1970), `occurred_on`, `detail`, `url`, `value`, `known_on`,
-    `source`, `match_method`.
+    has an account; `signal_no` (unique, later imports above earlier ones), `account_id`,
+    `type`, `subject`, `occurred_day` (days since 1970), `occurred_on`, `detail`, `url`,
+    `value`, `known_on`, `source`, `match_method`, `batch_number` (null for derived ones).
     """
 
     as_of: date
@@ -80,8 +70,8 @@ class State:
 
     @property
     def signals(self) -> Path:
-        """The signals known on the day."""
-        return self.folder / "signals.parquet"
+        """The signals known on the day: one file, and one more per extension."""
+        return self.folder / "signals*.parquet"
 
 
 def build_state(
@@ -93,31 +83,23 @@ def build_state(
 ) -> State:
     """Write the state of `batches` as known on `as_of` into `folder` and return it."""
     fields = stored_fields(project, TableName.ACCOUNTS)
-    sources = _sources(connection, project, batches, TableName.ACCOUNTS, fields)
+    sources = ranked_sources(connection, project, batches, TableName.ACCOUNTS, fields)
     sources, noticed = _merge_sources(connection, sources, fields, as_of)
     noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
     state = State(as_of, folder, ())
-    noticed += _build_signals(connection, project, batches, sources, fields, state)
+    noticed += build_signals(
+        connection,
+        project,
+        batches,
+        sources,
+        fields,
+        reading(state.accounts),
+        as_of,
+        folder / "signals.parquet",
+    )
     for table in OTHER_TABLES:
         noticed += _build_other(connection, project, batches, table, state)
     return State(as_of, folder, tuple(noticed))
-
-
-def _sources(
-    connection: duckdb.DuckDBPyConnection,
-    project: Project,
-    batches: Sequence[Batch],
-    table: TableName,
-    fields: Mapping[str, Field],
-) -> list[SourceRows]:
-    """Return the sources of a table, the one that wins first."""
-    found = by_source(batches, table)
-
-    def rank(name: str) -> tuple[int, str]:
-        source = project.sources.get(name)
-        return (source.priority if source else 1000, name)
-
-    return [source_rows(connection, n, found[n], fields) for n in sorted(found, key=rank)]
 
 
 # -- accounts ------------------------------------------------------------------------------
@@ -286,68 +268,6 @@ HAVING max(level) < {MAX_DEPTH} AND bool_and(top <> account_id)"""
     return [Counted("accounts", w, n) for w, n in zip(labels, counted or (), strict=False) if n]
 
 
-# -- signals -------------------------------------------------------------------------------
-
-_EVENT_COLUMNS = (
-    "account_id, type, subject, occurred_on, detail, url, value, known_on, source, match_method"
-)
-
-
-def _build_signals(
-    connection: duckdb.DuckDBPyConnection,
-    project: Project,
-    batches: Sequence[Batch],
-    account_sources: Sequence[SourceRows],
-    account_fields: Mapping[str, Field],
-    state: State,
-) -> list[Counted]:
-    fields = stored_fields(project, TableName.SIGNALS)
-    sources = _sources(connection, project, batches, TableName.SIGNALS, fields)
-    accounts = reading(state.accounts)
-    events = [_imported(source, accounts, state.as_of) for source in sources]
-    events += change_signals(project, account_sources, account_fields, accounts, state.as_of)
-    every = "\nUNION ALL\n".join(f"({sql})" for sql in events) or _no_events()
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE events AS {every}")
-    query = (
-        "SELECT row_number() OVER (ORDER BY account_id, occurred_on, type, subject, detail, url,"
-        " value, known_on, source) AS signal_no, account_id, type, subject,"
-        " CAST(occurred_on - DATE '1970-01-01' AS INTEGER) AS occurred_day, occurred_on,"
-        " detail, url, value, known_on, source, match_method FROM events"
-        " WHERE account_id IS NOT NULL ORDER BY signal_no"
-    )
-    publish(connection, query, state.signals)
-    counts = connection.execute(
-        "SELECT match_method, count(*) FROM events WHERE match_method <> 'derived'"
-        " GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    connection.execute("DROP TABLE events")
-    return [
-        Counted("signals", how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
-        for how, n in counts
-    ]
-
-
-def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
-    """Return the imported events known on the day, each with the account it belongs to."""
-    day = DUCKDB.literal(as_of)
-    rows = f"(SELECT * FROM ({source.known_on(as_of)}) WHERE occurred_on <= {day})"
-    label = DUCKDB.literal(source.source)
-    found = matched(rows, accounts, domain="r.domain", name=clean_name("r.account_name"))
-    return (
-        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
-        "SELECT _matched_id AS account_id, type, subject, occurred_on, detail, url,"
-        f" value, known_on, {label} AS source, _match_method AS match_method FROM found"
-    )
-
-
-def _no_events() -> str:
-    kinds = {"occurred_on": "DATE", "known_on": "DATE", "value": "DOUBLE"}
-    columns = (
-        f"CAST(NULL AS {kinds.get(c, 'VARCHAR')}) AS {c}" for c in _EVENT_COLUMNS.split(", ")
-    )
-    return f"SELECT {', '.join(columns)} WHERE FALSE"
-
-
 # -- the other tables ----------------------------------------------------------------------
 
 
@@ -359,7 +279,7 @@ def _build_other(
     state: State,
 ) -> list[Counted]:
     fields = stored_fields(project, table)
-    sources = _sources(connection, project, batches, table, fields)
+    sources = ranked_sources(connection, project, batches, table, fields)
     accounts = reading(state.accounts)
     names = [DUCKDB.identifier(name) for name in fields if name != "account_id"]
     every = _newest_of(sources, fields, KEYS[table], state.as_of)

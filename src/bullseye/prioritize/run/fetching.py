@@ -15,9 +15,10 @@ from bullseye.definitions.field import Field, FieldType
 from bullseye.definitions.project import Project
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.engines import Engine
+from bullseye.warehouse.events import Counted
 from bullseye.warehouse.mapped import PARENT
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.state import Counted, build_state
+from bullseye.warehouse.state import build_state
 
 ARROW: Mapping[FieldType, pa.DataType] = {
     FieldType.COUNT: pa.int64(),

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,9 +13,9 @@ from bullseye.definitions.project import Project
 from bullseye.prioritize.scores import Scoring, joined_deltas, load_weights, previous_tiers
 from bullseye.store import runs, versions
 from bullseye.store.runs import Run
-from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.publish import publish, reading, settle
 from bullseye.warehouse.state import State
-from bullseye.workspace import Workspace
+from bullseye.workspace import Workspace, only_newer_signals
 
 Progress = Callable[[str], None]
 """Is told the name of each stage as it begins."""
@@ -85,8 +86,13 @@ def write_scores(
     run: Run,
     state: State,
     target: Path,
+    base: "Base | None" = None,
 ) -> int:
-    """Score the state for a run and write the scores to `target`; return how many."""
+    """Score the state for a run and write the scores to `target`; return how many.
+
+    With a `base`, only the accounts that its added signals touch are scored anew, and the file
+    is settled: its bytes are those of a full scoring that is settled too.
+    """
     load_weights(connection, scoring.project)
     previous = None
     if run.previous_run_id is not None:
@@ -94,10 +100,70 @@ def write_scores(
         icps = icps_of(workspace, before)
         scores = scores_of(workspace, before)
         previous = previous_tiers(scores, icps, scoring.icps)
-    sql = scoring.sql(
-        accounts=reading(state.accounts), events=reading(state.signals), previous=previous
+    if base is None:
+        sql = scoring.sql(
+            accounts=reading(state.accounts), events=reading(state.signals), previous=previous
+        )
+        return publish(connection, sql, target)
+    rows = publish(connection, _touched_anew(connection, scoring, state, base, previous), target)
+    settle(connection, target)
+    return rows
+
+
+@dataclass(frozen=True)
+class Base:
+    """Scores that stay as they are but for the accounts that `added` batches of signals touch."""
+
+    scores: Path
+    added: tuple[int, ...]
+
+
+def base_for(workspace: Workspace, run: Run, scoring: Scoring) -> Base | None:
+    """Return the run that `run` differs from by newer signals only, if there is one.
+
+    Where what happens to a subsidiary counts for its parent too there is none: all accounts
+    are then scored anew.
+    """
+    if any(profile.family for profile in scoring.profiles):
+        return None
+    batches = workspace.batches(ids=run.batch_ids)
+    for other in runs.listed(workspace.store, status=runs.RunStatus.DONE, limit=10):
+        same = (other.as_of, other.definitions_hash, other.engine, other.previous_run_id) == (
+            run.as_of,
+            run.definitions_hash,
+            run.engine,
+            run.previous_run_id,
+        )
+        if same and only_newer_signals(batches, other.batch_ids):
+            path = scores_path(workspace, other)
+            added = tuple(b.number for b in batches if b.number not in other.batch_ids)
+            if path.exists():
+                return Base(path, added)
+    return None
+
+
+def _touched_anew(
+    connection: duckdb.DuckDBPyConnection,
+    scoring: Scoring,
+    state: State,
+    base: Base,
+    previous: str | None,
+) -> str:
+    """Return the select of `base` with the accounts touched by added signals scored anew."""
+    accounts, events = reading(state.accounts), reading(state.signals)
+    numbers = ", ".join(map(str, base.added))
+    touched = f"SELECT DISTINCT account_id FROM {events} WHERE batch_number IN ({numbers})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS {touched}")
+    fresh = scoring.sql(
+        accounts=f"(SELECT * FROM {accounts} SEMI JOIN touched USING (account_id))",
+        events=f"(SELECT * FROM {events} SEMI JOIN touched USING (account_id))",
+        previous=previous,
     )
-    return publish(connection, sql, target)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {fresh}")
+    return (
+        f"SELECT * FROM (SELECT * FROM {reading(base.scores)} ANTI JOIN fresh USING (account_id)"
+        " UNION ALL SELECT * FROM fresh) ORDER BY account_id"
+    )
 
 
 @contextmanager

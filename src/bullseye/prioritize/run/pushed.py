@@ -34,10 +34,10 @@ from bullseye.warehouse import remote
 from bullseye.warehouse.compile import TIER_CODES, Status
 from bullseye.warehouse.connection import Connection
 from bullseye.warehouse.engines import Engine, open_engine
+from bullseye.warehouse.events import Counted
 from bullseye.warehouse.mapped import MAPPED_PARENT, Bound
 from bullseye.warehouse.publish import file_hash
 from bullseye.warehouse.remote import Names
-from bullseye.warehouse.state import Counted
 from bullseye.workspace import Workspace
 
 KEPT = 2

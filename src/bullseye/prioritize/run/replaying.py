@@ -1,5 +1,6 @@
 """Replay a run: the same definitions, batches and day must give the same bytes."""
 
+import json
 from typing import NamedTuple
 
 from bullseye.errors import UsageError
@@ -15,7 +16,7 @@ from bullseye.prioritize.run.past import (
 from bullseye.prioritize.scores import Scoring
 from bullseye.store import runs
 from bullseye.store.runs import Run
-from bullseye.warehouse.publish import file_hash
+from bullseye.warehouse.publish import file_hash, settle
 from bullseye.workspace import Workspace
 
 
@@ -32,7 +33,9 @@ class Replayed(NamedTuple):
 
 
 def replay(workspace: Workspace, run_id: str, *, progress: Progress = silent) -> Replayed:
-    """Compute a run again from its definitions, batches and day; publish nothing.
+    """Compute a run again, whole, from its definitions, batches and day; publish nothing.
+
+    A run that scored only what further signals touched is compared with a full scoring.
 
     Raises
     ------
@@ -64,4 +67,6 @@ def replay(workspace: Workspace, run_id: str, *, progress: Progress = silent) ->
         scoring = Scoring.of(project, run.as_of)
         target = folder / "scores.parquet"
         write_scores(workspace, connection, scoring, run, state, target)
+        if json.loads(run.summary or "{}").get("increment"):
+            settle(connection, target)
         return Replayed(run, file_hash(target))

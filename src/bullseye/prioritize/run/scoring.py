@@ -13,6 +13,7 @@ from bullseye.definitions.project import Project
 from bullseye.errors import NotEnoughEvidence, UsageError
 from bullseye.prioritize.run.past import (
     Progress,
+    base_for,
     engine,
     is_base,
     run_folder,
@@ -123,7 +124,8 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
         progress("Building what was known")
         state = workspace.state(connection, scoring.project, run.batch_ids, run.as_of)
         progress("Scoring accounts")
-        rows = write_scores(workspace, connection, scoring, run, state, folder / "scores.parquet")
+        base, target = base_for(workspace, run, scoring), folder / "scores.parquet"
+        rows = write_scores(workspace, connection, scoring, run, state, target, base)
         if not rows:
             raise NotEnoughEvidence(
                 f"No account was known on {run.as_of}.",
@@ -131,7 +133,8 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
             )
         progress("Keeping history")
         delta = write_delta(workspace, connection, scoring, run, folder)
-        summary = _summary(connection, scoring, folder / "scores.parquet", state)
+        summary = _summary(connection, scoring, target, state)
+        summary["increment"] = base is not None
     return RunResult(
         rows=rows,
         result_sha256=file_hash(folder / "scores.parquet"),

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
 from bullseye.prioritize.listing import Standing, Target, Wish, listing_sql
@@ -15,6 +13,7 @@ from bullseye.prioritize.verdict import Answer
 from bullseye.prioritize.why_now import Event, why_now
 from bullseye.prioritize.worklist import Cell, WorklistRow, next_fields, worklist
 from bullseye.warehouse.publish import reading
+from bullseye.warehouse.rows_in import make_table
 from bullseye.workspace import Workspace
 
 
@@ -89,17 +88,11 @@ def _target(run: Opened, row: Sequence[Any]) -> Target:
 
 
 def _overrides(workspace: Workspace, run: Opened) -> str:
-    """Register the overrides that are active on the run's day; return their table."""
+    """Hand over the overrides that hold for the run; return their table."""
     active = active_overrides(workspace, run)
-    table = pa.table(
-        {
-            "account_id": pa.array([each.account_id for each in active], pa.string()),
-            "tier": pa.array([each.tier for each in active], pa.string()),
-            "author": pa.array([each.author for each in active], pa.string()),
-        }
-    )
-    run.connection.register("active_overrides", table)
-    return "active_overrides"
+    kinds = {"account_id": "VARCHAR", "tier": "VARCHAR", "author": "VARCHAR"}
+    rows = [(each.account_id, each.tier, each.author) for each in active]
+    return make_table(run.connection, "active_overrides", kinds, rows)
 
 
 def _cells(run: Opened) -> list[list[Cell]]:
@@ -112,20 +105,21 @@ def _cells(run: Opened) -> list[list[Cell]]:
 
 
 def _fills(run: Opened) -> str:
-    """Register the best field to fill, per profile and answer; return the table."""
+    """Hand over the best field to fill, per profile and answer; return the table."""
     rows: list[tuple[str, int, int, int, str, float]] = []
     for profile, cells in zip(run.scoring.profiles, _cells(run), strict=True):
         for answer, best in next_fields(profile, cells).items():
             packed = (answer.met, answer.unknown, answer.signal_class)
             rows.append((profile.icp.name, *packed, best.field, best.chance))
-    names = ("icp", "met", "unknown", "signal_class", "field", "chance")
-    kinds = (pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.string(), pa.float64())
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    table = pa.table(
-        {n: pa.array(list(c), k) for n, c, k in zip(names, columns, kinds, strict=True)}
-    )
-    run.connection.register("fills", table)
-    return "fills"
+    kinds = {
+        "icp": "VARCHAR",
+        "met": "BIGINT",
+        "unknown": "BIGINT",
+        "signal_class": "BIGINT",
+        "field": "VARCHAR",
+        "chance": "DOUBLE",
+    }
+    return make_table(run.connection, "fills", kinds, rows)
 
 
 class Worklist(NamedTuple):

@@ -1,0 +1,202 @@
+"""Signals as known on a day: imported events with their account, and events made of changes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from bullseye.definitions.field import Field, TableName
+from bullseye.definitions.known import stored_fields
+from bullseye.definitions.project import Project
+from bullseye.warehouse.batches import Batch, SourceRows, by_source, source_rows
+from bullseye.warehouse.changes import change_signals
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.publish import publish, reading
+
+
+class Counted(NamedTuple):
+    """How many rows of a table had one outcome, as in unmatched."""
+
+    table: str
+    what: str
+    rows: int
+
+
+def ranked_sources(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    table: TableName,
+    fields: Mapping[str, Field],
+) -> list[SourceRows]:
+    """Return the sources of a table, the one that wins first."""
+    found = by_source(batches, table)
+
+    def rank(name: str) -> tuple[int, str]:
+        source = project.sources.get(name)
+        return (source.priority if source else 1000, name)
+
+    return [source_rows(connection, n, found[n], fields) for n in sorted(found, key=rank)]
+
+
+_EVENT_COLUMNS = (
+    "account_id, type, subject, occurred_on, detail, url, value, known_on, source, match_method,"
+    " batch_number, row_no"
+)
+
+
+def build_signals(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    account_sources: Sequence[SourceRows],
+    account_fields: Mapping[str, Field],
+    accounts: str,
+    as_of: date,
+    target: Path,
+) -> list[Counted]:
+    """Write the signals known on `as_of` to `target`, and return what was noticed.
+
+    `accounts` is a table expression of the state's accounts; `account_sources` are what
+    derived signals compare from import to import.
+    """
+    fields = stored_fields(project, TableName.SIGNALS)
+    sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
+    events = [_imported(source, accounts, as_of) for source in sources]
+    events += change_signals(project, account_sources, account_fields, accounts, as_of)
+    return _write_signals(connection, events, batches, target)
+
+
+def extend_signals(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    added: Sequence[Batch],
+    accounts: str,
+    as_of: date,
+    folder: Path,
+) -> list[Counted] | None:
+    """Add the signals of further batches to those in `folder`; None where all must be built anew.
+
+    `batches` are all of them, `added` those not known there yet: newer than every other, of
+    signals only; `accounts` is a table expression of the state's accounts. A signal that was
+    imported before under the same id is corrected, not added: then the answer is None. The
+    result is the one of building anew.
+    """
+    fields = stored_fields(project, TableName.SIGNALS)
+    older = [batch for batch in batches if batch not in added]
+    new = ranked_sources(connection, project, added, TableName.SIGNALS, fields)
+    known = {
+        source.source: source
+        for source in ranked_sources(connection, project, older, TableName.SIGNALS, fields)
+    }
+    for source in new:
+        queries = [f"SELECT signal_id FROM ({source.sql}) GROUP BY ALL HAVING count(*) > 1"]
+        if source.source in known:
+            before = f"SELECT signal_id FROM ({known[source.source].sql})"
+            queries.append(f"SELECT signal_id FROM ({source.sql}) WHERE signal_id IN ({before})")
+        if any(connection.execute(f"{query} LIMIT 1").fetchall() for query in queries):
+            return None
+    events = [_imported(source, accounts, as_of) for source in new]
+    rows = connection.execute(
+        f"SELECT count(*) FROM {reading(folder / 'signals*.parquet')}"
+        " WHERE match_method = 'derived'"
+    ).fetchall()
+    newest = max(batch.number for batch in added)
+    part = folder / f"signals-{newest:08d}.parquet"
+    return _write_signals(connection, events, batches, part, derived=int(rows[0][0]))
+
+
+def summed(noticed: Sequence[Counted], further: Sequence[Counted]) -> tuple[Counted, ...]:
+    """Return counts with further ones added where they count the same."""
+    totals = {(each.table, each.what): each.rows for each in noticed}
+    for each in further:
+        totals[each.table, each.what] = totals.get((each.table, each.what), 0) + each.rows
+    return tuple(Counted(table, what, rows) for (table, what), rows in totals.items())
+
+
+def _write_signals(
+    connection: duckdb.DuckDBPyConnection,
+    events: Sequence[str],
+    batches: Sequence[Batch],
+    target: Path,
+    derived: int | None = None,
+) -> list[Counted]:
+    """Number events and write those that have an account; `derived` counts earlier ones.
+
+    Derived events come first, in order of content; imported ones follow in order of arrival,
+    so that what arrives later takes no number from what was there.
+    """
+    every = "\nUNION ALL\n".join(f"({sql})" for sql in events) or _no_events()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE events AS {every}")
+    offsets = ", ".join(f"({number}, {offset})" for number, offset in _offsets(connection, batches))
+    first = derived
+    if first is None:
+        rows = connection.execute("SELECT count(*) FROM events WHERE batch_number IS NULL")
+        first = int(rows.fetchall()[0][0])
+    query = (
+        f"SELECT CASE WHEN e.batch_number IS NULL THEN row_number() OVER (PARTITION BY"
+        " e.batch_number IS NULL ORDER BY account_id, occurred_on, type, subject, detail, url,"
+        f" value, known_on, source) ELSE {first} + o.first_no + e.row_no END AS signal_no,"
+        " account_id, type, subject,"
+        " CAST(occurred_on - DATE '1970-01-01' AS INTEGER) AS occurred_day, occurred_on,"
+        " detail, url, value, known_on, source, match_method, e.batch_number FROM events AS e"
+        f" LEFT JOIN (VALUES {offsets or '(0, 0)'}) AS o(number, first_no)"
+        " ON o.number = e.batch_number WHERE account_id IS NOT NULL ORDER BY signal_no"
+    )
+    publish(connection, query, target)
+    counts = connection.execute(
+        "SELECT match_method, count(*) FROM events WHERE match_method <> 'derived'"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE events")
+    return [
+        Counted("signals", how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
+        for how, n in counts
+    ]
+
+
+def _offsets(
+    connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]
+) -> list[tuple[int, int]]:
+    """Return, per batch of signals, how many rows all earlier batches could have."""
+    found, total = [], 0
+    for batch in sorted(batches, key=lambda each: each.number):
+        if batch.table is TableName.SIGNALS:
+            found.append((batch.number, total))
+            rows = connection.execute(
+                f"SELECT COALESCE(max(row_no), 0) FROM {reading(batch.path)}"
+            ).fetchall()
+            total += int(rows[0][0])
+    return found
+
+
+def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
+    """Return the imported events known on the day, each with the account it belongs to."""
+    day = DUCKDB.literal(as_of)
+    rows = f"(SELECT * FROM ({source.known_on(as_of)}) WHERE occurred_on <= {day})"
+    label = DUCKDB.literal(source.source)
+    found = matched(rows, accounts, domain="r.domain", name=clean_name("r.account_name"))
+    return (
+        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
+        "SELECT _matched_id AS account_id, type, subject, occurred_on, detail, url,"
+        f" value, known_on, {label} AS source, _match_method AS match_method,"
+        " _batch AS batch_number, _row AS row_no FROM found"
+    )
+
+
+def _no_events() -> str:
+    kinds = {
+        "occurred_on": "DATE",
+        "known_on": "DATE",
+        "value": "DOUBLE",
+        "batch_number": "BIGINT",
+        "row_no": "BIGINT",
+    }
+    columns = (
+        f"CAST(NULL AS {kinds.get(c, 'VARCHAR')}) AS {c}" for c in _EVENT_COLUMNS.split(", ")
+    )
+    return f"SELECT {', '.join(columns)} WHERE FALSE"
