@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bullseye.connectors import hubspot, salesforce
+from bullseye.connectors import hubspot, salesforce, translations
 from bullseye.definitions.field import KNOWN_ON, TableName
 
 _T = TableName
@@ -340,8 +340,9 @@ def column_names(table: TableName) -> tuple[tuple[str, str, str], ...]:
         for name in names
     ]
     general = {**GENERAL[table], KNOWN_ON.name: _KNOWN_ON}
-    for field, names in general.items():
-        named += [(field, name.strip(), "general use") for name in names.split(",")]
+    for words in (general, translations.NAMES.get(table, {})):
+        for field, names in words.items():
+            named += [(field, name.strip(), "general use") for name in names.split(",")]
     return tuple(named)
 
 

@@ -99,7 +99,13 @@ def readings(
     fields = {field.name: field for field in source.fields}
     named = {each.name for each in STANDARD_FIELDS[source.table]}
     begun = [
-        _begun(fields[name], source.columns[name].column, cell, base, is_standard=name in named)
+        _begun(
+            _as_domain(fields[name], cells),
+            source.columns[name].column,
+            cell,
+            base,
+            is_standard=name in named,
+        )
         for name, cell in cells.items()
     ]
     columns = [(each.field, each.cell, each.style) for each in begun]
@@ -112,6 +118,12 @@ def readings(
         _with_lookup(staged, each, known_spellings.get(each.field.name, ()))
         for each in _with_dates(staged, settled, source)
     )
+
+
+def _as_domain(field: Field, cells: Mapping[str, str]) -> Field:
+    """Return the key as a domain where a column of domains doubles as the key."""
+    is_domain = field.type is FieldType.ID and cells[field.name] == cells.get("domain")
+    return field._replace(type=FieldType.DOMAIN) if is_domain else field
 
 
 def _begun(field: Field, header: str, cell: str, base: Style, *, is_standard: bool) -> Reading:

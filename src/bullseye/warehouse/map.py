@@ -26,6 +26,11 @@ SURE_ENOUGH = 0.5
 """Confidence from which a column is mapped without being asked about."""
 
 _DOUBLING = 0.6
+_MOSTLY_UNIQUE = 0.8
+_IDENTIFIERS = frozenset(
+    {"id", "ids", "nr", "no", "number", "nummer", "key", "code", "uuid", "guid"}
+    | {"numéro", "número", "numero"}
+)
 
 
 @dataclass(frozen=True)
@@ -235,10 +240,15 @@ def _said(
 def _with_key(
     table: TableName, matches: list[Match], cells: Mapping[str, Sequence[str]]
 ) -> list[Match]:
-    """Let an account's name, or else its domain, double as its identifier where it has none."""
+    """Find what names an account where no column is known to: an identifier, a name, a domain."""
     given = {match.field: match for match in matches}
     if table is not TableName.ACCOUNTS or KEYS[table] in given:
         return matches
+    used = {match.column for match in matches}
+    for column in cells:
+        if column not in used and _names_rows(column, cells[column]):
+            why = "its name says identifier and no value repeats often"
+            return [*matches, Match(KEYS[table], FieldType.ID, column, _DOUBLING, why)]
     for stand_in in ("name", "domain"):
         match = given.get(stand_in)
         if match:
@@ -264,6 +274,12 @@ def _named_by_key(
     names = [field for field in STANDARD_FIELDS[table] if field.name == "name"]
     found = likenesses(names, column, [], known, prefixes, suffixes, key=KEYS[table])
     return [_match(each) for each in found if each.confidence >= SURE_ENOUGH]
+
+
+def _names_rows(column: str, cells: Sequence[str]) -> bool:
+    """Whether a column looks like the file's own identifier."""
+    said = _IDENTIFIERS & set(words(column))
+    return bool(said and cells) and unique_share(cells) > _MOSTLY_UNIQUE
 
 
 def _own(

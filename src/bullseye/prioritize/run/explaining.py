@@ -75,12 +75,13 @@ def _account_id(run: Opened, wanted: str) -> str:
             hint = "Say which: " + ", ".join(f"{name} ({id_})" for id_, name in rows)
             raise UnknownName("single account", wanted, (), hint=hint)
     near = run.connection.execute(
-        f"SELECT account_id FROM {accounts} WHERE jaro_winkler_similarity(lower(account_id),"
-        f" lower({text})) > 0.8 UNION ALL SELECT name FROM {accounts} WHERE"
-        f" jaro_winkler_similarity(lower(name), lower({text})) > 0.8 LIMIT 20"
+        f"SELECT account_id, name FROM {accounts} WHERE jaro_winkler_similarity(lower(account_id),"
+        f" lower({text})) > 0.8 OR jaro_winkler_similarity(lower(name), lower({text})) > 0.8"
+        f" OR contains({clean_name('name')}, {clean_name(text)}) ORDER BY name, account_id LIMIT 6"
     ).fetchall()
+    said = ", ".join(f"{name or id_} ({id_})" for id_, name in near)
     raise UnknownName(
-        "account", wanted, [str(name) for (name,) in near], hint="List them: bullseye accounts"
+        "account", wanted, (), hint=f"Near: {said}" if said else "List them: bullseye accounts"
     )
 
 
