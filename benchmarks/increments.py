@@ -65,10 +65,16 @@ def signals_query(raw: Path, number: int, rows: int | None = None) -> str:
     )
 
 
-def measured(
-    folder: Path, accounts: int, further: int, runs: int
-) -> tuple[list[float], list[float]]:
-    """Return the processor seconds of scoring whole, and of each merge of further signals."""
+@dataclass(frozen=True)
+class Spent:
+    """Processor seconds, run by run: of scoring whole, and of merging what came after."""
+
+    whole: tuple[float, ...]
+    merged: tuple[float, ...]
+
+
+def measured(folder: Path, accounts: int, further: int, runs: int) -> Spent:
+    """Score whole and merge in turn; stop if the last merge is not what scoring whole gives."""
     raw = write_benchmark_tables(folder / "raw", accounts, SEED, TODAY)
     with Store.open(folder / PRIVATE / "store.db") as store:
         workspace = Workspace(folder, Loaded(project()), store, lambda: NOON, "benchmark")
@@ -79,9 +85,8 @@ def measured(
             shutil.rmtree(workspace.warehouse / "states", ignore_errors=True)
             shutil.rmtree(workspace.warehouse / "runs", ignore_errors=True)
             whole.append(_cpu_of(workspace))
-            imported(
-                workspace, TableName.SIGNALS, number, signals_query(raw.signals, number, further)
-            )
+            query = signals_query(raw.signals, number, further)
+            imported(workspace, TableName.SIGNALS, number, query)
             merged.append(_cpu_of(workspace))
         newest = prioritize.past_runs(workspace)[0]
         if not prioritize.replay(workspace, newest.id).identical:
