@@ -5,6 +5,7 @@ Both are whole runs of the product, state and history included, over the same wo
 
 import argparse
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
