@@ -12,6 +12,7 @@ import click
 
 from bullseye import __version__
 from bullseye.errors import BullseyeError, nearest_name
+from bullseye.steps import STEPS
 
 
 class Entry(NamedTuple):
@@ -21,6 +22,14 @@ class Entry(NamedTuple):
     module: str
     help: str
 
+
+def numbered(*names: str) -> str:
+    """Return steps as a heading: their numbers and names, as in "1 Segment, 2 Prioritize"."""
+    places = {step.name: number for number, step in enumerate(STEPS, start=1)}
+    return ", ".join(f"{places[name]} {name.capitalize()}" for name in names)
+
+
+LIST = numbered("segment", "prioritize")
 
 COMMANDS = {
     "init": Entry("Start", "start", "Make a workspace."),
@@ -32,18 +41,18 @@ COMMANDS = {
     "diff": Entry("Definitions", "deciding", "Show what a change of the definitions changes."),
     "publish": Entry("Definitions", "deciding", "Make the definitions live."),
     "versions": Entry("Definitions", "deciding", "List the versions of the definitions."),
-    "run": Entry("1 Segment, 2 Prioritize", "running", "Do all steps and publish the result."),
-    "markets": Entry("1 Segment, 2 Prioritize", "running", "Show TAM, SAM and target."),
-    "accounts": Entry("1 Segment, 2 Prioritize", "accounts", "Show the target list."),
-    "explain": Entry("1 Segment, 2 Prioritize", "accounts", "Say why an account has its tier."),
-    "worklist": Entry("1 Segment, 2 Prioritize", "accounts", "Show which field to fill next."),
-    "whatif": Entry("1 Segment, 2 Prioritize", "deciding", "Try other points and cut-offs."),
-    "override": Entry("1 Segment, 2 Prioritize", "accounts", "Decide a tier by hand."),
-    "export": Entry("6 Operationalize", "exporting", "Write the target list to a file."),
-    "report": Entry("6 Operationalize", "exporting", "Write the report as one HTML page."),
-    "history": Entry("7 Govern", "governing", "Show what happened to an account."),
-    "runs": Entry("7 Govern", "governing", "List the runs."),
-    "replay": Entry("7 Govern", "governing", "Compute a run again and compare the bytes."),
+    "run": Entry(LIST, "running", "Do all steps and publish the result."),
+    "markets": Entry(LIST, "running", "Show TAM, SAM and target."),
+    "accounts": Entry(LIST, "accounts", "Show the target list."),
+    "explain": Entry(LIST, "accounts", "Say why an account has its tier."),
+    "worklist": Entry(LIST, "accounts", "Show which field to fill next."),
+    "whatif": Entry(LIST, "deciding", "Try other points and cut-offs."),
+    "override": Entry(LIST, "accounts", "Decide a tier by hand."),
+    "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),
+    "report": Entry(numbered("operationalize"), "exporting", "Write the report as one HTML page."),
+    "history": Entry(numbered("govern"), "governing", "Show what happened to an account."),
+    "runs": Entry(numbered("govern"), "governing", "List the runs."),
+    "replay": Entry(numbered("govern"), "governing", "Compute a run again and compare the bytes."),
 }
 
 EXIT_CODES = """\
