@@ -9,6 +9,7 @@ Several fields in one rule must all hold; ``all``, ``any`` and ``not`` nest. A r
 answers: it holds, it does not, or the fields it reads are unknown.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,9 @@ ORDER = frozenset({Op.BETWEEN, Op.OVER, Op.UNDER, Op.AT_LEAST, Op.AT_MOST})
 
 Value = str | int | float | bool | date
 
+_IS_SHARE = re.compile(r"_growth_[0-9]+m$")
+"""Fields that are said in percent: growths are the only shares an account has."""
+
 
 @dataclass(frozen=True)
 class Test:
@@ -57,7 +61,8 @@ class Test:
     values: tuple[Value, ...]
 
     def __str__(self) -> str:
-        written = [_say(value) for value in self.values]
+        percent = _IS_SHARE.search(self.field) is not None
+        written = [_percent(value) if percent else _say(value) for value in self.values]
         match self.op:
             case Op.BETWEEN:
                 return f"{self.field} between {written[0]} and {written[1]}"
@@ -240,6 +245,12 @@ def write_rule(rule: Rule) -> dict[str, Any]:
 
 def _bracketed(rule: Rule) -> str:
     return str(rule) if isinstance(rule, Test | Not) else f"({rule})"
+
+
+def _percent(value: Value) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _say(value)
+    return f"{100 * value:.10g} %"
 
 
 def _say(value: Value) -> str:

@@ -162,10 +162,10 @@ def spoken(target: Target, verdict: Verdict) -> str:
         reason = next(r for r in verdict.reasons if r.name == standing.excluded_by)
         parts.append(f"we refuse it: {reason.because}")
     elif standing.fit_score is not None:
-        parts.append(
-            f"fit {_one(standing.fit_score)} (between {_one(standing.fit_low)} and "
-            f"{_one(standing.fit_high)}; {standing.fit_coverage:.0%} known)"
-        )
+        low, high = _one(standing.fit_low), _one(standing.fit_high)
+        known = f"{standing.fit_coverage:.0%} known"
+        doubt = known if low == high else f"between {low} and {high}; {known}"
+        parts.append(f"fit {_one(standing.fit_score)} ({doubt})")
     if met:
         parts.append("because of " + ", ".join(met))
     if target.why_now:

@@ -128,7 +128,7 @@ def _show_verdict(verdict: Verdict) -> None:
         elif reason.holds is Holds.UNKNOWN:
             points = f"? of {reason.possible:+d}"
         evidence = "; ".join(
-            f"{e.field} = {_value(e.value)} ({e.source}, {e.file}, {e.known_on})"
+            f"{e.field} = {_value(e.field, e.value)} ({e.source}, {e.file}, {e.known_on})"
             for e in reason.evidence
         )
         if reason.inherited:
@@ -143,9 +143,9 @@ def _show_verdict(verdict: Verdict) -> None:
         say(f"  {step.tier}: {'nothing missing' if not step.missing else '; '.join(step.missing)}")
 
 
-def _value(value: object) -> str:
+def _value(field: str, value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"{100 * value:.3g} %" if "_growth_" in field else f"{value:.3g}"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
