@@ -67,3 +67,25 @@ def test_a_domain_that_doubles_as_identifier_is_a_domain(
     (batch,) = folder.glob("*.parquet")
     rows = duckdb.read_parquet(str(batch)).project("account_id, domain").order("1").fetchall()
     assert rows == [("acme.com", "acme.com"), ("beta.io", "beta.io")]
+
+
+def test_a_cell_that_separates_its_items_otherwise_is_split_and_shown(
+    imported: Callable, write: Callable, north: Path
+) -> None:
+    rows = '1,"Salesforce, HubSpot"\n2,Salesforce; Marketo\n3,SAP\n4,"Acme, Inc."\n5,a|b\n'
+    report = imported("accounts", write("stack.csv", "Id,Tech Stack\n" + rows))["report"]
+    folder = north / ".bullseye" / "warehouse" / "batches" / "accounts" / report["source"]
+    (batch,) = folder.glob("*.parquet")
+    lists = duckdb.read_parquet(str(batch)).project("technologies").order("1").fetchall()
+    assert sorted(each for (each,) in lists) == [
+        ["Acme, Inc."],
+        ["SAP"],
+        ["Salesforce", "HubSpot"],
+        ["Salesforce", "Marketo"],
+        ["a", "b"],
+    ]
+    (field,) = [f for f in report["fields"] if f["field"] == "technologies"]
+    assert {odd["what"]: odd["rows"] for odd in field["suspicions"]} == {
+        "items apart by ',', unlike the column": 1,
+        "items apart by '|', unlike the column": 1,
+    }

@@ -134,6 +134,8 @@ def _list(cell: str, separator: str) -> Cast:
         f"NOT list_has_any({folded}, [{words}])",
         f"len(list_distinct({folded})) = len({folded})",
     ]
+    own = f"contains({cell}, {sign}) OR NOT regexp_matches({cell}, '[;|,\\n]')"
+    conditions.append(f"({own})")  # a cell with another sign only is for the parser
     if separator == ",":
         conditions.append(f"NOT regexp_matches(lower({tight}), {DUCKDB.literal(MAY_BE_LEGAL)})")
     return Cast(" AND ".join(conditions), f"string_split({tight}, {sign})")

@@ -23,6 +23,7 @@ MAY_BE_LEGAL: Final = (
 
 _LONGEST_ITEM = 60
 _MOST_WORDS = 6
+_WORDS_OF_A_NAME = 3
 _SEPARATORS: Final = (";", "|", "\n", ",")
 
 
@@ -87,9 +88,29 @@ def parse_list(text: str, style: Style) -> Cell:
         if items is None:
             return Bad("a list that does not end as it begins")
         return Known(_items(items))
-    parts = _split(text, style.separator) if style.separator else [text]
+    separator = _own_separator(text, style.separator)
+    parts = _split(text, separator) if separator else [text]
     items_kept = _items(parts)
-    return Known(items_kept) if items_kept else Bad("a list without items")
+    if not items_kept:
+        return Bad("a list without items")
+    other = separator != style.separator and len(items_kept) > 1
+    return Known(items_kept, f"items apart by {separator!r}, unlike the column" if other else "")
+
+
+def _own_separator(text: str, settled: str | None) -> str | None:
+    """Return the column's separator, or, where a cell has another sign only, that one.
+
+    A comma must leave parts as short as names: most columns that use ";" hold a cell or two
+    that somebody typed otherwise, and an item that is never found counts as a no.
+    """
+    if settled is None or settled in text:
+        return settled
+    for sign in _SEPARATORS:
+        if sign in text.strip():
+            parts = _split(text, sign)
+            names = all(part.count(" ") < _WORDS_OF_A_NAME for part in parts)
+            return sign if sign != "," or names else settled
+    return settled
 
 
 def _literal(text: str) -> list[str] | None:
