@@ -481,7 +481,7 @@ def test_imports_of_different_days_give_growth(
         imported("accounts", path, "--as-of", day)
     assert bullseye("-w", north, "run", "--as-of", "2025-12-01").code == 0
     text = bullseye("-w", north, "explain", "1").out
-    assert "headcount_growth_6m = 0.5" in text
+    assert "headcount_growth_6m = 50 %" in text
 
 
 def test_a_history_in_one_file_is_dated_by_its_own_column(
@@ -494,4 +494,4 @@ def test_a_history_in_one_file_is_dated_by_its_own_column(
     early = bullseye("-w", north, "accounts", "--as-of", "2025-07-01", "--json").document
     assert [each["account_id"] for each in early] == ["1"], "what came later does not leak back"
     assert bullseye("-w", north, "run", "--as-of", "2025-12-01").code == 0
-    assert "headcount_growth_6m = 0.5" in bullseye("-w", north, "explain", "1").out
+    assert "headcount_growth_6m = 50 %" in bullseye("-w", north, "explain", "1").out
