@@ -34,7 +34,7 @@ class Store:
 
     A store holds no connection between calls, so it may be shared by threads and kept for as
     long as the program likes. The functions that read and write it live in the modules beside
-    this one: `batches`, `versions`, `runs`, `overrides`, `audit` and `locks`.
+    this one: `batches`, `versions`, `runs`, `overrides`, `proofs`, `audit` and `locks`.
     """
 
     engine: Engine

@@ -171,6 +171,23 @@ OVERRIDES = Table(
 )
 """Grain: one decision of a person about one account's tier."""
 
+PROOFS = Table(
+    "proofs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("definitions_hash", SHA256, ForeignKey("versions.hash"), nullable=False),
+    Column("inputs", JSON, nullable=False),
+    Column("document", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Index(None, "kind", "subject"),
+    sqlite_autoincrement=True,
+)
+"""Grain: one result of a proof, as it was shown. Rows are added, never changed."""
+
 AUDIT = Table(
     "audit",
     METADATA,
