@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "why_now_on": "the day of the event",
     "why_now_age_days": "how old it is",
     "why_now_source": "the source that reported it",
-    "has_role": "whether a contact fits a persona; empty where no contacts are known",
+    "has_role": "whether a contact fits a persona; empty where the account has no contact on file",
     "is_bullseye": "right account, right person and right time at once",
     "fill_next": "the field whose filling would most often change the tier",
     "fill_chance": "0-1, the chance that it does",

@@ -43,8 +43,9 @@ class Target:
 
     `standing` is that of the best profile; `icps` lists every profile with its tier or status.
     `tier` is the override's where one is active, else the computed one, which stays in
-    `standing.tier`. `has_role` says whether a contact fits a persona: None where no contacts
-    are imported. `fill_next` names the field whose filling would most often change the tier.
+    `standing.tier`. `has_contacts` says whether any contact of the account is on file,
+    `has_role` whether one fits a persona: None without contacts or personas. `fill_next` names
+    the field whose filling would most often change the tier.
     """
 
     account_id: str
@@ -62,6 +63,7 @@ class Target:
     icps: tuple[str, ...]
     overridden_by: str | None
     why_now: WhyNow | None
+    has_contacts: bool
     has_role: bool | None
     fill_next: str | None
     fill_chance: float | None
@@ -72,6 +74,13 @@ class Target:
         if self.tier is None or self.why_now is None:
             return False
         return self.has_role
+
+    @property
+    def role(self) -> str:
+        """Whether a contact fits a persona, in words."""
+        if self.has_role is not None:
+            return "yes" if self.has_role else "nobody yet"
+        return "no persona" if self.has_contacts else "no contact on file"
 
     @property
     def label(self) -> str:
@@ -102,8 +111,8 @@ def listing_sql(
         The readable scores, one row per account and profile (`rendering.rendered`).
     accounts, overrides, signals, roles, fills
         Table expressions: the state's accounts and signals; ``account_id, tier, author`` of
-        active overrides; ``account_id, has_role``; and ``icp, met, unknown, signal_class,
-        field, chance`` of the worklist.
+        active overrides; ``account_id, has_role`` of accounts with contacts; and ``icp,
+        met, unknown, signal_class, field, chance`` of the worklist.
     wish
         What is wanted.
 
@@ -126,7 +135,8 @@ ranked AS (
   FROM standings)
 SELECT r.account_id, {facts}, COALESCE(o.tier, r.tier) AS effective_tier, o.author,
   r.icp, r.status, r.fit_score, r.fit_low, r.fit_high, r.fit_coverage, r.tier, r.tier_low,
-  r.tier_high, r.excluded_by, r.signal_strength, r.icps, h.has_role, f.field, f.chance,
+  r.tier_high, r.excluded_by, r.signal_strength, r.icps,
+  h.account_id IS NOT NULL AS has_contacts, h.has_role, f.field, f.chance,
   e.type, e.occurred_on, e.known_on, e.subject, e.detail, e.url, e.value, e.source
 FROM ranked AS r
 LEFT JOIN {accounts} AS a ON a.account_id = r.account_id

@@ -69,7 +69,7 @@ def show_targets(targets: Sequence[Target]) -> None:
             f"{t.standing.fit_coverage:.0%}",
             f"{t.standing.signal_strength:.0f}",
             str(t.why_now) if t.why_now else "no live signal",
-            {True: "yes", False: "no", None: "?"}[t.has_role],
+            t.role,
             t.fill_next or "",
         )
         for t in targets
@@ -107,6 +107,7 @@ def _show_explanation(found: Explanation) -> None:
     say(f"As of {found.as_of}, run {found.run_id}, definitions {found.definitions_hash[:12]}.")
     if found.override:
         say(f"By hand: {found.override}. Computed: {found.target.standing.tier or 'no tier'}.")
+    say(f"A contact who fits a persona: {found.target.role}.")
     for verdict in found.verdicts:
         _show_verdict(verdict)
 

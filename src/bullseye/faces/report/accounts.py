@@ -10,8 +10,6 @@ from bullseye.faces.report.limits import Limits
 from bullseye.faces.report.words import between, clipped, percent, points, thousands
 from bullseye.prioritize.run import Target, WhyNow
 
-_ROLES = {True: "yes", False: "nobody yet", None: "cannot tell"}
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -74,7 +72,7 @@ def _row(target: Target, strongest: float, limits: Limits) -> AccountRow:
         share_mark(standing.fit_coverage, "t2", 1 - standing.fit_coverage),
         points(standing.signal_strength),
         _reason(target.why_now, strongest, limits) if target.why_now else None,
-        _ROLES[target.has_role],
+        target.role,
         target.fill_next or "",
         percent(target.fill_chance) if target.fill_chance is not None else "",
     )

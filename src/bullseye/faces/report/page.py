@@ -140,12 +140,18 @@ def _personas(
     rows = []
     for name in list(names)[: limits.personas + 1]:
         mine = [each for each in counts if each.persona == name]
-        shares = [each.reached / each.accounts if each.accounts else 0.0 for each in mine]
+        shares = [each.reached / each.known if each.known else 0.0 for each in mine]
         rows.append(
             PersonaRow(
                 name or "any persona",
-                tuple(f"{each.reached:,} of {each.accounts:,}" for each in mine),
+                tuple(map(_reached, mine)),
                 tuple(share_mark(share, "t2") for share in shares),
             )
         )
     return tuple(rows)
+
+
+def _reached(count: PersonaCount) -> str:
+    """Return how many accounts are reached, of those with a contact on file."""
+    unknown = count.accounts - count.known
+    return f"{count.reached:,} of {count.known:,}" + (f", {unknown:,} unknown" if unknown else "")

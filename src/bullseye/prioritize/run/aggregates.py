@@ -149,11 +149,15 @@ class ListSize:
 
 @dataclass(frozen=True)
 class PersonaCount:
-    """In how many accounts of a tier somebody fits a persona; None stands for any persona."""
+    """In how many accounts of a tier somebody fits a persona; None stands for any persona.
+
+    `known` of the accounts have a contact on file, and of those `reached` have one who fits.
+    """
 
     persona: str | None
     tier: Tier
     accounts: int
+    known: int
     reached: int
 
 
@@ -298,7 +302,7 @@ def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | No
     any_of_them = " OR ".join(f"fits_{at}" for at in range(len(fits)))
     reached = ", ".join(f"count(*) FILTER (fits_{at})" for at in range(len(fits)))
     rows = run.connection.execute(
-        f"""SELECT tier, count(*), count(*) FILTER ({any_of_them}), {reached}
+        f"""SELECT tier, count(*), count(fits_0), count(*) FILTER ({any_of_them}), {reached}
 FROM ({_effective(workspace, run)}) AS e LEFT JOIN (
   SELECT account_id, {columns} FROM {contacts}
   WHERE account_id IS NOT NULL GROUP BY account_id) AS c USING (account_id)
@@ -306,9 +310,9 @@ WHERE tier IS NOT NULL GROUP BY tier"""
     ).fetchall()
     by_tier = {tier: counts for tier, *counts in rows}
     names: list[str | None] = [None, *(persona.name for persona in personas)]
-    nobody = [0] * (1 + len(names))
+    nobody = [0] * (2 + len(names))
     return [
-        PersonaCount(name, tier, counts[0], counts[1 + at])
+        PersonaCount(name, tier, counts[0], counts[1], counts[2 + at])
         for at, name in enumerate(names)
         for tier in NAMED_TIERS
         for counts in [by_tier.get(str(tier), nobody)]

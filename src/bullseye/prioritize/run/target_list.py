@@ -34,7 +34,7 @@ def targets_of(workspace: Workspace, run: Opened, wish: Wish) -> list[Target]:
         reading(run.state.accounts),
         _overrides(workspace, run),
         reading(run.state.signals),
-        roles_sql(run.connection, run.project, run.state),
+        roles_sql(run.project, run.state),
         _fills(run),
         wish,
     )
@@ -46,8 +46,8 @@ def _target(run: Opened, row: Sequence[Any]) -> Target:
     rest = row[10:]
     tier, author, icp, status, *numbers = rest[:14]
     score, low, high, coverage, computed, worst, best, excluded_by, strength, icps = numbers
-    has_role, field, chance = rest[14:17]
-    kind, occurred_on, known_on, subject, detail, url, value, source = rest[17:]
+    has_contacts, has_role, field, chance = rest[14:18]
+    kind, occurred_on, known_on, subject, detail, url, value, source = rest[18:]
     reason = None
     if kind is not None:
         event = Event(kind, occurred_on, known_on, subject, detail, url, value, source)
@@ -81,6 +81,7 @@ def _target(run: Opened, row: Sequence[Any]) -> Target:
         tuple(icps),
         author,
         reason,
+        has_contacts,
         has_role,
         field,
         chance,
