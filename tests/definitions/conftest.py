@@ -105,6 +105,12 @@ sam:
   country: [DE, "NO"]
 value_field: expected_acv
 """,
+    "outcomes/starts-hiring.yaml": f"""\
+name: starts-hiring
+{GOVERNED}\
+change: {{field: is_hiring, becomes: true}}
+within: 180 days
+""",
     "personas/finance-chief.yaml": f"""\
 name: finance-chief
 {GOVERNED}\

@@ -23,6 +23,7 @@ ICP = "icps/fintech.yaml"
 EXCLUSION = "exclusions/too-small.yaml"
 ROUND = "signals/funding-round.yaml"
 HIRING = "signals/started-hiring.yaml"
+STARTS = "outcomes/starts-hiring.yaml"
 TIERS = "tiers/default.yaml"
 MARKET = "markets/finance.yaml"
 PERSONA = "personas/finance-chief.yaml"
@@ -140,6 +141,11 @@ PLANTS = (
     Plant("SIG005", HIRING, "becomes: true", "grows_over: 20%, within: 90 days"),
     Plant("SIG005", HIRING, "becomes: true", "gains: []"),
     Plant("SIG005", HIRING, "becomes: true", "becomes: hiring"),
+    Plant("OUT001", STARTS, "is_hiring", "is_hirin", at="5:10"),
+    Plant("OUT002", STARTS, "becomes: true", "grows_over: 20%"),
+    Plant("OUT002", STARTS, "becomes: true", "gains: []"),
+    Plant("OUT002", STARTS, "field: is_hiring, becomes: true", "field: employees, becomes: '50'"),
+    Plant("OUT003", STARTS, "change: {field: is_hiring, becomes: true}", "event: hires", at="5:1"),
     Plant("TIE001", TIERS, "50%, signal_strength: 5", "50%, signal_strength: 25"),
     Plant("TIE001", TIERS, "signal_strength: 5}", "signal_strength: 5, signals: [funding-round]}"),
     Plant("TIE002", TIERS, T2, T1.replace("T1", "T2")),
@@ -240,7 +246,7 @@ def test_every_rule_has_a_planted_fault() -> None:
 
 def test_codes_are_the_area_and_a_number() -> None:
     areas = {code[:3] for code in RULES}
-    assert areas == {"ICP", "RUL", "EXC", "SIG", "TIE", "PER", "MKT", "SRC", "GOV"}
+    assert areas == {"ICP", "RUL", "EXC", "SIG", "OUT", "TIE", "PER", "MKT", "SRC", "GOV"}
     assert all(len(code) == 6 and code[3:].isdigit() for code in RULES)
 
 

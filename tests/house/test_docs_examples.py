@@ -35,6 +35,7 @@ FOLDERS = {
     "tiers": "tiers",
     "market": "markets",
     "persona": "personas",
+    "outcome": "outcomes",
     "source": "sources",
 }
 FRAGMENTS = ("rule", "contact-rule", "criterion", "settings")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bullseye.definitions.icp import Clause, Icp, Mode
+from bullseye.definitions.outcome import Outcome
 from bullseye.definitions.project import Project
 from bullseye.definitions.rule import AllOf, AnyOf, Not, Rule, Test, read_rule, write_rule
 from bullseye.definitions.signal import Signal
@@ -90,6 +91,8 @@ def meaning(project: Project, renamed: Mapping[Place, str] | None = None) -> Mea
         found["signal", names.get(("signal", name), name)] = _signal_meaning(signal)
     for name, policy in project.tiers.items():
         found.update(_policy_meaning(names.get(("tiers", name), name), policy, names))
+    for name, outcome in project.outcomes.items():
+        found["outcome", names.get(("outcome", name), name)] = _outcome_meaning(outcome)
     return found
 
 
@@ -128,6 +131,16 @@ def _clause_meaning(clause: Clause) -> Any:
 def _signal_meaning(signal: Signal) -> Any:
     kept = {"event", "subject", "change", "window", "half_life", "points"}
     return signal.model_dump(mode="json", include=kept, exclude_none=True)
+
+
+def _outcome_meaning(outcome: Outcome) -> Any:
+    kept = {"won", "churned", "event", "change", "within", "good"}
+    written = outcome.model_dump(mode="json", include=kept, exclude_none=True)
+    for part in ("rule", "among"):
+        rule = getattr(outcome, part)
+        if rule is not None:
+            written[part] = write_rule(normal(rule))
+    return written
 
 
 def _policy_meaning(
@@ -180,6 +193,7 @@ def _renamed(old: Project, new: Project) -> dict[Place, str]:
         ("signal", old.signals, new.signals, lambda s, _: _signal_meaning(s)),
         ("exclusion", old.exclusions, new.exclusions, lambda e, _: _clause_meaning(e.clause)),
         ("tiers", old.tiers, new.tiers, lambda p, names: dict(_policy_meaning("", p, names))),
+        ("outcome", old.outcomes, new.outcomes, lambda o, _: _outcome_meaning(o)),
         ("icp", old.icps, new.icps, lambda i, names: dict(_icp_meaning("", i, names))),
     )
     for kind, before, after, content in kinds:
@@ -210,6 +224,8 @@ def _sentence(change: Difference) -> str:
             return f"exclusion {name} {_thing(change, _rule_of)}"
         case ("signal", name):
             return f"signal {name} {_thing(change, _signal_words)}"
+        case ("outcome", name):
+            return f"outcome {name} {_thing(change, _outcome_words)}"
         case ("tiers", name, what):
             return f"tiers {name}, {what}: {_thing(change, _entry_words)}"
         case _:
@@ -261,6 +277,11 @@ def _signal_words(value: Any) -> str:
         f"{origin}, {value['points']} points, half-life {value['half_life']} days,"
         f" window {value['window']} days"
     )
+
+
+def _outcome_words(value: Any) -> str:
+    governed = {"name": "x", "owner": "x", "review_by": "9999-12-31", "review_when": ["x"]}
+    return Outcome.model_validate({**governed, **value}).sentence
 
 
 def _entry_words(value: Any) -> str:

@@ -180,3 +180,9 @@ MADE_KEYS = frozenset({TableName.USAGE, TableName.SIGNALS, TableName.TOUCHES})
 
 KNOWN_ON = Field("known_on", FieldType.DATE, "Day we knew the row; the import's date if absent.")
 """A field every table has beside its own: what keeps late knowledge from leaking backwards."""
+
+IS_DELETED = Field("is_deleted", FieldType.FLAG, "Whether the system deleted the row by then.")
+"""A field every table has beside its own: from the day it is yes, the row is not there."""
+
+ROW_FIELDS = (KNOWN_ON, IS_DELETED)
+"""What every table has beside its own fields: said of the row, and read by no rule."""

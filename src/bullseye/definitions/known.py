@@ -3,7 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from bullseye.definitions.field import NUMERIC, STANDARD_FIELDS, Field, FieldType, TableName
+from bullseye.definitions.field import (
+    NUMERIC,
+    ROW_FIELDS,
+    STANDARD_FIELDS,
+    Field,
+    FieldType,
+    TableName,
+)
 from bullseye.definitions.project import Project
 from bullseye.errors import DefinitionError
 
@@ -60,8 +67,7 @@ def stored_fields(project: Project, table: TableName) -> dict[str, Field]:
                     place=f"sources/{source.name}.yaml",
                     hint="Give it one type in both, or another name in one of them.",
                 )
-    fields.pop("known_on", None)
-    return fields
+    return {name: field for name, field in fields.items() if field not in ROW_FIELDS}
 
 
 def readable_fields(project: Project, table: TableName) -> Mapping[str, Field]:

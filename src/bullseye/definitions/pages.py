@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from inspect import cleandoc
 from typing import Any
 
-from bullseye.definitions.field import KEYS, KNOWN_ON, MADE_KEYS, STANDARD_FIELDS, TableName
+from bullseye.definitions.field import KEYS, MADE_KEYS, ROW_FIELDS, STANDARD_FIELDS, TableName
 from bullseye.definitions.project import KINDS, Settings
 from bullseye.definitions.rule import Op
 from bullseye.definitions.schema import schemas
@@ -16,6 +16,7 @@ _TITLES = {
     "tiers": "Tier policies",
     "markets": "Markets",
     "personas": "Personas",
+    "outcomes": "Outcomes",
     "sources": "Sources",
     "settings": "Settings of the workspace",
 }
@@ -158,7 +159,9 @@ def _tables_index() -> str:
         "What an import fills. A field that a file does not have is unknown; fields of your own",
         "join these by being declared in a [source](../definitions/sources.md).",
         "",
-        f"Every table also has `{KNOWN_ON.name}` ({KNOWN_ON.type}): {_lower(KNOWN_ON.means)}",
+        "Every table also has:",
+        "",
+        *(f"- `{each.name}` ({each.type}): {_lower(each.means)}" for each in ROW_FIELDS),
     ]
     rows = [
         (f"[{table}]({table}.md)", f"`{KEYS[table]}`", str(len(STANDARD_FIELDS[table])))

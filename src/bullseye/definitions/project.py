@@ -13,6 +13,7 @@ from pydantic import Field, PositiveInt
 from bullseye.definitions.base import Definition, Frozen
 from bullseye.definitions.icp import Clause, Exclusion, Icp, Mode
 from bullseye.definitions.market import Market
+from bullseye.definitions.outcome import BUILT_IN, Outcome
 from bullseye.definitions.persona import Persona
 from bullseye.definitions.signal import Signal
 from bullseye.definitions.source import Source
@@ -43,9 +44,13 @@ KINDS: dict[str, type[Definition]] = {
     "tiers": TierPolicy,
     "markets": Market,
     "personas": Persona,
+    "outcomes": Outcome,
     "sources": Source,
 }
 """Folder name to the kind of definition it holds; the order is the order of reading."""
+
+YOUNG = frozenset({"outcomes"})
+"""Kinds that older texts do not have: while they are empty, no text has them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Project:
     tiers: Mapping[str, TierPolicy] = field(default_factory=dict)
     markets: Mapping[str, Market] = field(default_factory=dict)
     personas: Mapping[str, Persona] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Mapping[str, Definition]:
@@ -98,10 +104,23 @@ class Project:
             raise UnknownName("tier policy", icp.tiers, self.tiers)
         return self.tiers[icp.tiers]
 
+    @property
+    def all_outcomes(self) -> Mapping[str, Outcome]:
+        """Every outcome by name: those in files, and the built-in ones none of them replaces."""
+        return MappingProxyType(dict(sorted({**BUILT_IN, **self.outcomes}.items())))
+
+    def outcome(self, name: str) -> Outcome:
+        """Return the outcome called `name`, built-in ones too, or raise `UnknownName`."""
+        if name not in self.all_outcomes:
+            raise UnknownName("outcome", name, self.all_outcomes)
+        return self.all_outcomes[name]
+
     def canonical(self) -> str:
         """Return every definition as one JSON text, the same for the same beliefs."""
         everything: dict[str, Any] = {"settings": self.settings.model_dump(mode="json")}
         for kind in KINDS:
+            if kind in YOUNG and not self.of_kind(kind):
+                continue
             everything[kind] = {
                 name: definition.model_dump(mode="json")
                 for name, definition in sorted(self.of_kind(kind).items())
@@ -120,7 +139,10 @@ class Project:
         return cls(
             settings=Settings.model_validate(everything["settings"]),
             **{
-                kind: {name: model.model_validate(each) for name, each in everything[kind].items()}
+                kind: {
+                    name: model.model_validate(each)
+                    for name, each in everything.get(kind, {}).items()
+                }
                 for kind, model in KINDS.items()
             },  # type: ignore[arg-type]
         )

@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from bullseye.definitions.base import Definition, FieldName, Frozen
-from bullseye.definitions.field import KEYS, KNOWN_ON, STANDARD_FIELDS, FieldType, TableName
+from bullseye.definitions.field import KEYS, ROW_FIELDS, STANDARD_FIELDS, FieldType, TableName
 from bullseye.definitions.field import Field as TableField
 
 
@@ -95,7 +95,7 @@ class Source(Definition):
 
         Standard fields keep the catalogue's type; the others take the declared one, or text.
         """
-        standard = {f.name: f for f in (*STANDARD_FIELDS[self.table], KNOWN_ON)}
+        standard = {f.name: f for f in (*STANDARD_FIELDS[self.table], *ROW_FIELDS)}
         own = (
             TableField(name, column.type or FieldType.TEXT, column.means or column.column)
             for name, column in self.columns.items()

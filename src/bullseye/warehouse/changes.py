@@ -30,6 +30,8 @@ def growths_wanted(project: Project, fields: Mapping[str, Field]) -> list[Wanted
     rules = [c.rule for icp in project.icps.values() for c in project.clauses(icp)]
     for market in project.markets.values():
         rules += [rule for rule in (market.tam, market.sam) if rule is not None]
+    for outcome in project.outcomes.values():
+        rules += [rule for rule in (outcome.rule, outcome.among) if rule is not None]
     names = {name for rule in rules for name in fields_in(rule)} - fields.keys()
     found = {name: derived for name in names if (derived := growth(name))}
     found["headcount_growth_6m"] = Growth(("employees", 6))

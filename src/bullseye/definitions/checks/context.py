@@ -94,6 +94,11 @@ class Context:
                     yield Standing("markets", name, (part,), rule)
         for name, persona in self.project.personas.items():
             yield Standing("personas", name, ("who",), persona.who, CONTACTS)
+        for name, outcome in self.project.outcomes.items():
+            for part in ("rule", "among"):
+                rule = getattr(outcome, part)
+                if rule is not None:
+                    yield Standing("outcomes", name, (part,), rule)
 
     def tests(self, standing: Standing) -> Iterator[tuple[Test, Path]]:
         """Yield the comparisons of a rule, each with its path in the file."""

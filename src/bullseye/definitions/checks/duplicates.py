@@ -15,6 +15,7 @@ _SAID = {
     "signals": {"event", "subject", "change"},
     "tiers": {"tiers", "hysteresis"},
     "markets": {"tam", "sam", "value_field", "value"},
+    "outcomes": {"won", "churned", "event", "change", "rule", "within", "among"},
 }
 """What a definition of a kind says, apart from its name, its owner and its explanations."""
 
@@ -33,7 +34,7 @@ def said_twice(context: Context) -> Iterator[Hit]:
 
     From then on they contradict each other.
     """
-    for kind in ("icps", "exclusions", "signals", "tiers", "markets", "personas"):
+    for kind in ("icps", "exclusions", "signals", "tiers", "markets", "personas", "outcomes"):
         told: set[str] = set()
         for first, second in combinations(context.project.of_kind(kind).values(), 2):
             if second.name not in told and _same(context, kind, first, second):

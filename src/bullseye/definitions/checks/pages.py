@@ -13,6 +13,7 @@ AREAS = {
     "TIE": "Tiers",
     "PER": "Personas",
     "MKT": "Markets",
+    "OUT": "Outcomes",
     "SRC": "Sources",
     "GOV": "Ownership and review",
 }

@@ -22,6 +22,7 @@ _KIND_NAMES = {
     "tiers": "tier policy",
     "markets": "market",
     "personas": "persona",
+    "outcomes": "outcome",
     "sources": "source",
 }
 
