@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bullseye.definitions import yaml
-from bullseye.definitions.field import STANDARD_FIELDS, FieldType, TableName
+from bullseye.definitions.field import ROW_FIELDS, STANDARD_FIELDS, FieldType, TableName
 from bullseye.definitions.loader import SETTINGS_FILE, Loaded
 from bullseye.definitions.project import KINDS, Project
 from bullseye.store import batches
@@ -129,7 +129,7 @@ class World:
         return self.known(numbered, on=on, table=TableName.SIGNALS, source="events")
 
     def _table(self, rows: Sequence[Mapping[str, Any]], on: date, table: TableName) -> pa.Table:
-        kinds = {f.name: f.type for f in STANDARD_FIELDS[table]}
+        kinds = {f.name: f.type for f in (*STANDARD_FIELDS[table], *ROW_FIELDS)}
         for each in self.kinds.get("sources", {}).values():
             if each.table is table:
                 kinds |= {f.name: f.type for f in each.fields}

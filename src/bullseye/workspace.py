@@ -1,15 +1,15 @@
 """The workspace: definitions, warehouse, store and clock, held together and nothing more."""
 
 import getpass
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 import duckdb
 
@@ -23,8 +23,7 @@ from bullseye.store.locks import Lease, lock
 from bullseye.store.versions import content_hash
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.connect import connect
-from bullseye.warehouse.events import Counted, extend_signals, summed
-from bullseye.warehouse.publish import reading
+from bullseye.warehouse.extending import Inputs, extended, is_kept, keep, kept, touched_since
 from bullseye.warehouse.state import State, build_state
 
 PRIVATE = ".bullseye"
@@ -144,59 +143,45 @@ class Workspace:
             If none of the batches holds accounts.
         """
         if not batch_ids and (fetched := self.listed_state(project, as_of)).is_dir():
-            return _state_in(fetched, as_of)
+            return kept(fetched, as_of)
         digest = content_hash(f"{project.hash} {batch_ids} {duckdb.__version__}")
-        folder = self.warehouse / "states" / f"{as_of}-{digest[:16]}"
-        noticed = folder / "noticed.json"
-        if not noticed.exists():
+        folder = self.states / f"{as_of}-{digest[:16]}"
+        if not is_kept(folder):
             batches = self.batches(ids=batch_ids)
             if not any(batch.table is TableName.ACCOUNTS for batch in batches):
                 raise NotEnoughEvidence(
                     "No accounts are imported yet.",
                     hint="Import some with: bullseye import accounts FILE",
                 )
-            unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
-            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished = folder.with_name(f".{folder.name}.{uuid4().hex}")
             unfinished.mkdir(parents=True)
-            state = self._extended(connection, project, batches, as_of, unfinished)
-            state = state or build_state(connection, project, batches, as_of, unfinished)
-            text = json.dumps([list(each) for each in state.noticed])
-            (unfinished / "noticed.json").write_text(text)
-            inputs = {"project": project.hash, "engine": duckdb.__version__, "batches": batch_ids}
-            (unfinished / "inputs.json").write_text(json.dumps(inputs))
-            if not noticed.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                unfinished.replace(folder)
+            try:
+                found = extended(connection, project, batches, as_of, self.states, unfinished)
+                state, base = found or (
+                    build_state(connection, project, batches, as_of, unfinished),
+                    None,
+                )
+                keep(state, Inputs(project.hash, duckdb.__version__, batch_ids, base))
+                _place(unfinished, folder)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
         os.utime(folder)
-        return _state_in(folder, as_of)
+        return kept(folder, as_of)
 
-    def _extended(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        project: Project,
-        batches: Sequence[Batch],
-        as_of: date,
-        folder: Path,
-    ) -> State | None:
-        """Return a state that was built before with newer signals added; None if there is none."""
-        for base in sorted((self.warehouse / "states").glob(f"{as_of}-*/inputs.json")):
-            inputs = json.loads(base.read_text())
-            if (inputs["project"], inputs["engine"]) != (project.hash, duckdb.__version__):
-                continue
-            if not only_newer_signals(batches, tuple(inputs["batches"])):
-                continue
-            for file in base.parent.glob("*.parquet"):
-                _share(file, folder / file.name)
-            state = State(as_of, folder, _state_in(base.parent, as_of).noticed)
-            added = [batch for batch in batches if batch.number not in inputs["batches"]]
-            accounts = reading(state.accounts)
-            counted = extend_signals(connection, project, batches, added, accounts, as_of, folder)
-            if counted is None:
-                for file in folder.iterdir():
-                    file.unlink()
-                continue
-            return State(as_of, folder, summed(state.noticed, counted))
-        return None
+    def touched_since(
+        self, project: Project, batch_ids: tuple[int, ...], before: tuple[int, ...], as_of: date
+    ) -> tuple[Path, ...] | None:
+        """Return the files of `account_id` by which the states of two sets of batches differ.
+
+        None where that is not known: the later state was built whole, or one is gone.
+        """
+        inputs = Inputs(project.hash, duckdb.__version__, batch_ids)
+        return touched_since(self.states, as_of, inputs, before)
+
+    @property
+    def states(self) -> Path:
+        """The folder of the states of days; they can be built again."""
+        return self.warehouse / "states"
 
     def listed_state(self, project: Project, as_of: date) -> Path:
         """Return where the list of a run in the warehouse is kept: its accounts and signals."""
@@ -204,33 +189,17 @@ class Workspace:
 
     def drop_old_states(self) -> None:
         """Delete all but the states used last; they can be built again."""
-        states = self.warehouse / "states"
-        if states.is_dir():
-            used = sorted(states.iterdir(), key=lambda path: path.stat().st_mtime)
+        if self.states.is_dir():
+            used = sorted(self.states.iterdir(), key=lambda path: path.stat().st_mtime)
             for path in used[:-KEPT_STATES]:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _state_in(folder: Path, as_of: date) -> State:
-    noticed = json.loads((folder / "noticed.json").read_text())
-    return State(as_of, folder, tuple(Counted(*each) for each in noticed))
-
-
-def only_newer_signals(batches: Sequence[Batch], before: tuple[int, ...]) -> bool:
-    """Whether `batches` are those of `before` and newer ones, all of signals."""
-    numbers = {batch.number for batch in batches}
-    added = [batch for batch in batches if batch.number not in before]
-    return (
-        bool(added)
-        and numbers.issuperset(before)
-        and all(batch.table is TableName.SIGNALS for batch in added)
-        and min(batch.number for batch in added) > max(before, default=0)
-    )
-
-
-def _share(file: Path, target: Path) -> None:
-    """Let `target` be the same file, or a copy where the disk cannot share."""
+def _place(unfinished: Path, folder: Path) -> None:
+    """Give a whole state its name; another process that was faster made the same."""
     try:
-        os.link(file, target)
+        unfinished.replace(folder)
     except OSError:
-        shutil.copyfile(file, target)
+        if not is_kept(folder):  # what is there was cut short before states came whole
+            shutil.rmtree(folder, ignore_errors=True)
+            unfinished.replace(folder)

@@ -1,6 +1,8 @@
-"""Further signals: only the accounts they touch are scored anew, and the bytes are the same."""
+"""Further imports of a scored day: only what they touch is new, and the bytes are the same."""
 
+import json
 import random
+import shutil
 from datetime import timedelta
 from typing import Any
 
@@ -48,16 +50,28 @@ def extended(world: Any) -> bool:
     return len(list(newest.glob("signals*.parquet"))) > 1
 
 
+def is_as_scored_whole(world: Any, done: Any) -> bool:
+    """Whether a run has the bytes that its batches give when nothing is kept of earlier ones."""
+    shutil.rmtree(world.workspace.warehouse / "states")
+    return prioritize.replay(world.workspace, done.id).identical
+
+
+def said(world: Any, *rows: dict[str, Any]) -> Any:
+    """Import signals under ids of their own, and score."""
+    world.known(rows, table=TableName.SIGNALS, source="events")
+    return prioritize.score(world.workspace).run
+
+
+def live(world: Any) -> set[str]:
+    return {t.account_id for t in prioritize.targets(world.workspace) if t.why_now}
+
+
 def test_added_signals_give_the_bytes_of_a_full_scoring(busy: Any) -> None:
     for step in range(3):
         busy.happened(events(busy, range(step, 300, 7), "hired"))
         done = prioritize.score(busy.workspace).run
         assert extended(busy)
-        for state in (busy.workspace.warehouse / "states").iterdir():
-            for file in state.iterdir():
-                file.unlink()
-            state.rmdir()
-        assert prioritize.replay(busy.workspace, done.id).identical
+        assert is_as_scored_whole(busy, done)
 
 
 def test_an_added_signal_moves_the_account_it_touches_only(busy: Any) -> None:
@@ -70,20 +84,75 @@ def test_an_added_signal_moves_the_account_it_touches_only(busy: Any) -> None:
     assert after[touched] == "T1"
 
 
-def test_a_corrected_signal_is_not_added_but_built_anew(busy: Any) -> None:
-    one = {"account_id": "a001", "type": "raised", "signal_id": "s1"}
-    busy.happened([one])
-    prioritize.score(busy.workspace)
-    busy.known(
-        [{**one, "account_id": "a002", "occurred_on": busy.today}],
-        table=TableName.SIGNALS,
-        source="events",
-    )
-    prioritize.score(busy.workspace)
-    assert not extended(busy)
-    live = {t.account_id for t in prioritize.targets(busy.workspace) if t.why_now}
-    assert "a002" in live
-    assert "a001" not in live
+def test_a_corrected_signal_moves_from_one_account_to_another(busy: Any) -> None:
+    one = {"signal_id": "s1", "type": "raised", "occurred_on": busy.today}
+    said(busy, {**one, "account_id": "a001"})
+    done = said(busy, {**one, "account_id": "a002"})
+    assert extended(busy)
+    assert json.loads(done.summary)["increment"]
+    assert "a002" in live(busy)
+    assert "a001" not in live(busy)
+    assert is_as_scored_whole(busy, done)
+
+
+def test_a_deleted_signal_no_longer_counts_and_may_come_back(busy: Any) -> None:
+    one = {"signal_id": "s1", "account_id": "a001", "type": "raised", "occurred_on": busy.today}
+    said(busy, one)
+    assert "a001" in live(busy)
+    done = said(busy, {**one, "is_deleted": True})
+    assert extended(busy)
+    assert "a001" not in live(busy)
+    assert is_as_scored_whole(busy, done)
+    said(busy, {**one, "is_deleted": False})
+    assert "a001" in live(busy)
+
+
+def test_an_import_between_two_runs_is_not_missed(busy: Any) -> None:
+    busy.happened([{"account_id": "a001", "type": "raised"}])
+    busy.state()  # a check or a question builds it, and nothing is scored
+    busy.happened([{"account_id": "a002", "type": "raised"}])
+    done = prioritize.score(busy.workspace).run
+    assert {"a001", "a002"} <= live(busy)
+    assert is_as_scored_whole(busy, done)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_mix_of_signals_added_corrected_and_deleted_gives_the_bytes_of_scoring_whole(
+    busy: Any, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for _ in range(3):
+        rows = {
+            f"s{chance.randrange(40)}": {
+                "account_id": f"a{chance.randrange(320):03d}",  # some are nobody's
+                "type": chance.choice(["raised", "hired", "other"]),
+                "occurred_on": busy.today - timedelta(days=chance.randrange(-2, 120)),
+                "is_deleted": chance.choice([None, False, False, True]),
+            }
+            for _ in range(chance.randrange(1, 25))
+        }
+        busy.known(
+            [{"signal_id": name, **row} for name, row in rows.items()],
+            on=busy.today - timedelta(days=chance.randrange(-1, 4)),
+            table=TableName.SIGNALS,
+            source=chance.choice(["events", "events", "news"]),
+        )
+        done = prioritize.score(busy.workspace).run
+        assert extended(busy)
+    noticed = sorted(json.loads(done.summary)["noticed"])
+    assert is_as_scored_whole(busy, done)
+    whole = prioritize.score(busy.workspace)
+    assert not whole.is_new
+    assert noticed == sorted(whole_noticed(busy))
+
+
+def whole_noticed(world: Any) -> list[list[Any]]:
+    """Return what building the newest state anew notices."""
+    shutil.rmtree(world.workspace.warehouse / "states")
+    world.state()
+    [folder] = (world.workspace.warehouse / "states").iterdir()
+    found: list[list[Any]] = json.loads((folder / "noticed.json").read_text())
+    return found
 
 
 def test_signals_of_subsidiaries_reach_their_parent_all_the_same(busy: Any) -> None:

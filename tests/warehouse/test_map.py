@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from bullseye.connectors.synonyms import PREFIXES, SUFFIXES, column_names
-from bullseye.definitions.field import KNOWN_ON, STANDARD_FIELDS, FieldType, TableName
+from bullseye.definitions.field import ROW_FIELDS, STANDARD_FIELDS, FieldType, TableName
 from bullseye.errors import InputError, UnknownName
 from bullseye.warehouse.map import ColumnSample, Proposal, propose, samples, to_source
 
@@ -30,7 +30,7 @@ def mapped(table: TableName, cells: Mapping[str, Sequence[str | None]]) -> dict[
 
 @pytest.mark.parametrize("table", TableName)
 def test_every_name_we_know_is_for_a_field_there_is(table: TableName) -> None:
-    fields = {f.name for f in (*STANDARD_FIELDS[table], KNOWN_ON)} | {"is_won", "is_closed"}
+    fields = {f.name for f in (*STANDARD_FIELDS[table], *ROW_FIELDS)} | {"is_won", "is_closed"}
     assert {field for field, _, _ in column_names(table)} <= fields
 
 

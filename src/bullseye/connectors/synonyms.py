@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bullseye.connectors import hubspot, salesforce, translations
-from bullseye.definitions.field import KNOWN_ON, TableName
+from bullseye.definitions.field import IS_DELETED, KNOWN_ON, TableName
 
 _T = TableName
 
@@ -322,6 +322,7 @@ _KNOWN_ON: Final = (
     "known on, snapshot date, snapshot, as of, as of date, snapshot at, extract date, extracted "
     "at, export date, exported at, report date, data as of, recorded on"
 )
+_IS_DELETED: Final = "is deleted, deleted, record deleted, deleted flag"
 
 
 def column_names(table: TableName) -> tuple[tuple[str, str, str], ...]:
@@ -339,7 +340,7 @@ def column_names(table: TableName) -> tuple[tuple[str, str, str], ...]:
         for field, names in columns.get(table, {}).items()
         for name in names
     ]
-    general = {**GENERAL[table], KNOWN_ON.name: _KNOWN_ON}
+    general = {**GENERAL[table], KNOWN_ON.name: _KNOWN_ON, IS_DELETED.name: _IS_DELETED}
     for words in (general, translations.NAMES.get(table, {})):
         for field, names in words.items():
             named += [(field, name.strip(), "general use") for name in names.split(",")]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from bullseye.definitions.field import KEYS, Field, FieldType, TableName
+from bullseye.definitions.field import IS_DELETED, KEYS, Field, FieldType, TableName
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.publish import reading
 
@@ -51,7 +51,8 @@ class SourceRows(NamedTuple):
     """All rows one source ever gave for a table, as SQL, and the fields it fills.
 
     The SQL gives every field of the table, `known_on`, and `_row` and `_batch`: columns of ours
-    that stand beside a customer's own fields begin with an underscore, as no field does.
+    that stand beside a customer's own fields begin with an underscore, as no field does. Where
+    the source `deletes`, `_deleted` follows them.
     """
 
     source: str
@@ -59,17 +60,22 @@ class SourceRows(NamedTuple):
     fields: frozenset[str]
     key: str
     dated_once: bool
+    deletes: bool = False
 
     def known_on(self, day: date) -> str:
-        """Return the rows as known on `day`: per key, the newest not after it."""
-        literal = DUCKDB.literal(day)
-        if self.dated_once:
-            return f"SELECT * FROM ({self.sql}) WHERE known_on <= {literal}"
-        return (
-            f"SELECT * FROM ({self.sql}) WHERE known_on <= {literal}\n"
-            f"QUALIFY row_number() OVER (PARTITION BY {DUCKDB.identifier(self.key)}"
-            " ORDER BY known_on DESC, _batch DESC, _row DESC) = 1"
-        )
+        """Return the rows as known on `day`: per key, the newest not after it.
+
+        A key whose newest row says that it was deleted has none.
+        """
+        rows = f"SELECT * FROM ({self.sql}) WHERE known_on <= {DUCKDB.literal(day)}"
+        if not self.dated_once:
+            rows += (
+                f"\nQUALIFY row_number() OVER (PARTITION BY {DUCKDB.identifier(self.key)}"
+                " ORDER BY known_on DESC, _batch DESC, _row DESC) = 1"
+            )
+        if self.deletes:
+            return f"SELECT * EXCLUDE (_deleted) FROM ({rows}) WHERE NOT _deleted"
+        return rows
 
 
 def source_rows(
@@ -84,22 +90,34 @@ def source_rows(
     fields.
     """
     table = batches[0].table
+    described = [
+        connection.execute(f"DESCRIBE SELECT * FROM {reading(batch.path)}").fetchall()
+        for batch in batches
+    ]
+    names = [{name for name, *_ in each} for each in described]
+    deletes = any(IS_DELETED.name in present for present in names)
     selects, filled = [], set()
-    for batch in batches:
-        relation = reading(batch.path)
-        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        present = {name for name, *_ in described}
+    for batch, present in zip(batches, names, strict=True):
         filled |= present & fields.keys()
         columns = [typed_column(field, field.name in present) for field in fields.values()]
-        columns += ["known_on", "CAST(row_no AS BIGINT) AS _row"]
-        selects.append(f"SELECT {', '.join(columns)}, {batch.number} AS _batch FROM {relation}")
+        columns += ["known_on", "CAST(row_no AS BIGINT) AS _row", f"{batch.number} AS _batch"]
+        if deletes:
+            columns.append(_deleted(IS_DELETED.name in present))
+        selects.append(f"SELECT {', '.join(columns)} FROM {reading(batch.path)}")
     return SourceRows(
         source,
         "\nUNION ALL\n".join(selects),
         frozenset(filled),
         KEYS[table],
         len(batches) == 1 and _one_day(connection, batches[0]),
+        deletes,
     )
+
+
+def _deleted(present: bool) -> str:
+    """Return the SQL of whether a row says that it was deleted: no where it says nothing."""
+    said = f"TRY_CAST({DUCKDB.identifier(IS_DELETED.name)} AS BOOLEAN)" if present else "NULL"
+    return f"COALESCE({said}, FALSE) AS _deleted"
 
 
 def typed_column(field: Field, present: bool = True) -> str:

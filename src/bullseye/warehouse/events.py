@@ -78,44 +78,106 @@ def extend_signals(
     accounts: str,
     as_of: date,
     folder: Path,
+    touched: Path,
 ) -> list[Counted] | None:
-    """Add the signals of further batches to those in `folder`; None where all must be built anew.
+    """Take the signals of further batches into those in `folder`; what they correct goes.
 
-    `batches` are all of them, `added` those not known there yet: newer than every other, of
-    signals only; `accounts` is a table expression of the state's accounts. A signal that was
-    imported before under the same id is corrected, not added: then the answer is None. The
-    result is the one of building anew.
+    Parameters
+    ----------
+    connection
+        The engine.
+    project
+        The definitions.
+    batches, added
+        All batches, and those not known in `folder` yet: newer than every other, of signals only.
+    accounts
+        A table expression of the state's accounts.
+    as_of
+        The day of the state.
+    folder
+        Where the signals are; the result has the rows of building anew.
+    touched
+        The file to write: `account_id` of every account that got, lost or kept such a signal.
+
+    Returns
+    -------
+    list of Counted or None
+        How the counts of building anew differ; None where only building anew can tell.
     """
     fields = stored_fields(project, TableName.SIGNALS)
     older = [batch for batch in batches if batch not in added]
-    new = ranked_sources(connection, project, added, TableName.SIGNALS, fields)
-    known = {
-        source.source: source
-        for source in ranked_sources(connection, project, older, TableName.SIGNALS, fields)
-    }
-    for source in new:
-        queries = [f"SELECT signal_id FROM ({source.sql}) GROUP BY ALL HAVING count(*) > 1"]
-        if source.source in known:
-            before = f"SELECT signal_id FROM ({known[source.source].sql})"
-            queries.append(f"SELECT signal_id FROM ({source.sql}) WHERE signal_id IN ({before})")
-        if any(connection.execute(f"{query} LIMIT 1").fetchall() for query in queries):
+
+    def ranked(some: Sequence[Batch]) -> dict[str, SourceRows]:
+        found = ranked_sources(connection, project, some, TableName.SIGNALS, fields)
+        return {source.source: source for source in found}
+
+    new, before, after = ranked(added), ranked(older), ranked(batches)
+    for source in new.values():
+        unnamed = f"SELECT 1 FROM ({source.sql}) WHERE signal_id IS NULL LIMIT 1"
+        if connection.execute(unnamed).fetchall():
             return None
-    events = [_imported(source, accounts, as_of) for source in new]
+
+    def said_again(sources: Mapping[str, SourceRows]) -> list[str]:
+        return [
+            _imported(_only(sources[name], new[name]), accounts, as_of)
+            for name in new
+            if name in sources
+        ]
+
+    replaced = "\nUNION ALL\n".join(f"({sql})" for sql in said_again(before)) or _no_events()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE replaced AS {replaced}")
     rows = connection.execute(
         f"SELECT count(*) FROM {reading(folder / 'signals*.parquet')}"
         " WHERE match_method = 'derived'"
     ).fetchall()
+    derived = int(rows[0][0])
+    _take_out(connection, batches, folder, derived)
     newest = max(batch.number for batch in added)
     part = folder / f"signals-{newest:08d}.parquet"
-    return _write_signals(connection, events, batches, part, derived=int(rows[0][0]))
+    counted = _write_signals(connection, said_again(after), batches, part, derived=derived)
+    gone = _counted(connection, "replaced")
+    publish(
+        connection,
+        "SELECT account_id FROM replaced WHERE account_id IS NOT NULL"
+        f" UNION SELECT account_id FROM {reading(part)}",
+        touched,
+    )
+    connection.execute("DROP TABLE replaced")
+    return counted + [each._replace(rows=-each.rows) for each in gone]
+
+
+def _only(source: SourceRows, new: SourceRows) -> SourceRows:
+    """Return the rows of `source` whose signals `new` names."""
+    ids = f"SELECT signal_id FROM ({new.sql})"
+    sql = f"SELECT * FROM ({source.sql}) WHERE signal_id IN ({ids})"
+    return source._replace(sql=sql, dated_once=False)
+
+
+def _take_out(
+    connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], folder: Path, derived: int
+) -> None:
+    """Write the files in `folder` that hold a replaced signal again, without it."""
+    offsets = ", ".join(f"({number}, {offset})" for number, offset in _offsets(connection, batches))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE taken AS SELECT {derived} + o.first_no + r.row_no AS"
+        f" signal_no FROM replaced AS r JOIN (VALUES {offsets}) AS o(number, first_no)"
+        " ON o.number = r.batch_number WHERE r.account_id IS NOT NULL"
+    )
+    any_taken = connection.execute("SELECT 1 FROM taken LIMIT 1").fetchall()
+    for file in sorted(folder.glob("signals*.parquet")) if any_taken else ():
+        found = f"SELECT 1 FROM {reading(file)} SEMI JOIN taken USING (signal_no) LIMIT 1"
+        if connection.execute(found).fetchall():
+            left = f"SELECT * FROM {reading(file)} ANTI JOIN taken USING (signal_no)"
+            publish(connection, f"{left} ORDER BY signal_no", file)
+    connection.execute("DROP TABLE taken")
 
 
 def summed(noticed: Sequence[Counted], further: Sequence[Counted]) -> tuple[Counted, ...]:
-    """Return counts with further ones added where they count the same."""
+    """Return counts with further ones added where they count the same; none of 0 rows."""
     totals = {(each.table, each.what): each.rows for each in noticed}
     for each in further:
         totals[each.table, each.what] = totals.get((each.table, each.what), 0) + each.rows
-    return tuple(Counted(table, what, rows) for (table, what), rows in totals.items())
+    return tuple(Counted(table, what, rows) for (table, what), rows in totals.items() if rows)
 
 
 def _write_signals(
@@ -148,11 +210,17 @@ def _write_signals(
         " ON o.number = e.batch_number WHERE account_id IS NOT NULL ORDER BY signal_no"
     )
     publish(connection, query, target)
+    counted = _counted(connection, "events")
+    connection.execute("DROP TABLE events")
+    return counted
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, events: str) -> list[Counted]:
+    """Return how many imported ones of a table of events matched which way."""
     counts = connection.execute(
-        "SELECT match_method, count(*) FROM events WHERE match_method <> 'derived'"
+        f"SELECT match_method, count(*) FROM {events} WHERE match_method <> 'derived'"
         " GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    connection.execute("DROP TABLE events")
     return [
         Counted("signals", how if how in ("unmatched", "ambiguous") else f"matched by {how}", n)
         for how, n in counts

@@ -15,7 +15,7 @@ from bullseye.store import runs, versions
 from bullseye.store.runs import Run
 from bullseye.warehouse.publish import publish, reading, settle
 from bullseye.warehouse.state import State
-from bullseye.workspace import Workspace, only_newer_signals
+from bullseye.workspace import Workspace
 
 Progress = Callable[[str], None]
 """Is told the name of each stage as it begins."""
@@ -90,8 +90,8 @@ def write_scores(
 ) -> int:
     """Score the state for a run and write the scores to `target`; return how many.
 
-    With a `base`, only the accounts that its added signals touch are scored anew, and the file
-    is settled: its bytes are those of a full scoring that is settled too.
+    With a `base`, only the accounts touched since are scored anew, and the file is settled: its
+    bytes are those of a full scoring that is settled too.
     """
     load_weights(connection, scoring.project)
     previous = None
@@ -112,21 +112,21 @@ def write_scores(
 
 @dataclass(frozen=True)
 class Base:
-    """Scores that stay as they are but for the accounts that `added` batches of signals touch."""
+    """Scores that stay as they are but for the accounts that the files `touched` name."""
 
     scores: Path
-    added: tuple[int, ...]
+    touched: tuple[Path, ...]
 
 
 def base_for(workspace: Workspace, run: Run, scoring: Scoring) -> Base | None:
-    """Return the run that `run` differs from by newer signals only, if there is one.
+    """Return the run whose scores hold but for accounts that are known, if there is one.
 
-    Where what happens to a subsidiary counts for its parent too there is none: all accounts
-    are then scored anew.
+    It has all in common with `run` but newer imports, of which the state of `run` says which
+    accounts they touch. Where what happens to a subsidiary counts for its parent too there is
+    none: all accounts are then scored anew.
     """
     if any(profile.family for profile in scoring.profiles):
         return None
-    batches = workspace.batches(ids=run.batch_ids)
     for other in runs.listed(workspace.store, status=runs.RunStatus.DONE, limit=10):
         same = (other.as_of, other.definitions_hash, other.engine, other.previous_run_id) == (
             run.as_of,
@@ -134,11 +134,14 @@ def base_for(workspace: Workspace, run: Run, scoring: Scoring) -> Base | None:
             run.engine,
             run.previous_run_id,
         )
-        if same and only_newer_signals(batches, other.batch_ids):
-            path = scores_path(workspace, other)
-            added = tuple(b.number for b in batches if b.number not in other.batch_ids)
-            if path.exists():
-                return Base(path, added)
+        path = scores_path(workspace, other)
+        if not same or other.batch_ids == run.batch_ids or not path.exists():
+            continue
+        touched = workspace.touched_since(
+            scoring.project, run.batch_ids, other.batch_ids, run.as_of
+        )
+        if touched is not None:
+            return Base(path, touched)
     return None
 
 
@@ -149,10 +152,9 @@ def _touched_anew(
     base: Base,
     previous: str | None,
 ) -> str:
-    """Return the select of `base` with the accounts touched by added signals scored anew."""
+    """Return the select of `base` with the touched accounts scored anew; some may be gone."""
     accounts, events = reading(state.accounts), reading(state.signals)
-    numbers = ", ".join(map(str, base.added))
-    touched = f"SELECT DISTINCT account_id FROM {events} WHERE batch_number IN ({numbers})"
+    touched = " UNION ".join(f"SELECT account_id FROM {reading(path)}" for path in base.touched)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS {touched}")
     fresh = scoring.sql(
         accounts=f"(SELECT * FROM {accounts} SEMI JOIN touched USING (account_id))",
@@ -161,7 +163,7 @@ def _touched_anew(
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {fresh}")
     return (
-        f"SELECT * FROM (SELECT * FROM {reading(base.scores)} ANTI JOIN fresh USING (account_id)"
+        f"SELECT * FROM (SELECT * FROM {reading(base.scores)} ANTI JOIN touched USING (account_id)"
         " UNION ALL SELECT * FROM fresh) ORDER BY account_id"
     )
 

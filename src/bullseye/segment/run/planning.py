@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bullseye.connectors import synonyms
 from bullseye.connectors.reading import Reading
-from bullseye.definitions.field import KNOWN_ON, STANDARD_FIELDS, FieldType, TableName
+from bullseye.definitions.field import ROW_FIELDS, STANDARD_FIELDS, FieldType, TableName
 from bullseye.definitions.loader import Loaded, load
 from bullseye.definitions.source import Column, Source
 from bullseye.errors import UnknownName, UsageError
@@ -90,7 +90,7 @@ def write_source(workspace: Workspace, made: Plan) -> None:
 
 
 def _check_constants(table: TableName, options: ImportOptions) -> None:
-    fields = [field.name for field in (*STANDARD_FIELDS[table], KNOWN_ON)]
+    fields = [field.name for field in (*STANDARD_FIELDS[table], *ROW_FIELDS)]
     for name in options.constants or {}:
         if name not in fields:
             raise UnknownName(f"field of {table}", name, fields)
