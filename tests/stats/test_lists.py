@@ -6,14 +6,13 @@ from scipy import stats
 
 from bullseye.stats.discoveries import q_values
 from bullseye.stats.lists import (
+    Pools,
     as_striking,
     beaten,
-    by_lot,
     on_front,
     one_per_fact,
     overlap,
     precedence,
-    shared,
 )
 
 
@@ -70,9 +69,10 @@ def test_two_lots_hardly_ever_share_evidence():
     yes = random.random((m, n)) < random.uniform(0.02, 0.9, (m, 1))
     known = np.ones_like(yes)
     pools = (np.ones(n, dtype=bool), np.arange(n) < 120)
+    held_against = Pools.of(yes, known, pools)
     naive = ours = 0
     for _ in range(400):
-        found = shared(yes, known, lots(random, 5, pools), pools)
+        found = held_against.shared(lots(random, 5, pools))
         naive += bool((found.held & (yes.mean(axis=1) < 0.8)).any())
         ours += bool((q_values(found.p) <= 0.05).any())
     assert naive / 400 > 0.5, "most random lists have something in common"
@@ -87,7 +87,7 @@ def test_a_trait_of_one_list_alone_is_not_shared():
     first, second = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     first[np.flatnonzero(trait)[:20]] = True
     second[np.flatnonzero(~trait)[:20]] = True
-    found = shared(trait[None], np.ones((1, n), dtype=bool), [first, second], pools)
+    found = Pools.of(trait[None], np.ones((1, n), dtype=bool), pools).shared([first, second])
     assert found.each[0, 0] < 1e-6
     assert found.p[0] == 1.0
 
@@ -98,9 +98,10 @@ def test_as_striking_by_lot_is_uniform_for_lots():
     yes = random.random((m, n)) < random.uniform(0.05, 0.8, (m, 1))
     known = random.random((m, n)) < 0.9
     pools = [np.ones(n, dtype=bool)]
-    smallest = by_lot(yes & known, known, lots(random, 8, pools), pools, draws=300, seed=1)
+    against = Pools.of(yes & known, known, pools)
+    smallest = against.by_lot([8], draws=300, seed=1)
     values = [
-        as_striking(shared(yes & known, known, lots(random, 8, pools), pools).p.min(), smallest)
+        as_striking(float(against.shared(lots(random, 8, pools)).p.min()), smallest)
         for _ in range(300)
     ]
     assert np.mean(np.array(values) <= 0.05) < 0.1
@@ -128,3 +129,15 @@ def test_precedence_is_the_area_under_the_curve_of_mann_and_whitney():
 def test_precedence_of_one_customer_cannot_be_told():
     found = precedence(np.arange(9) == 3, np.arange(9) * 1.0)
     assert (found.share, found.low, found.high, found.p) == (0.5, 0.0, 1.0, 1.0)
+
+
+def test_customers_in_no_pool_count_nowhere():
+    random = np.random.default_rng(5)
+    yes = random.random((12, 90)) < 0.3
+    known = random.random((12, 90)) < 0.8
+    pools = (np.arange(90) < 30, (np.arange(90) >= 20) & (np.arange(90) < 60))
+    lists = lots(random, 6, pools)
+    whole = Pools.of(yes & known, known, pools).shared(lists)
+    part = Pools.of((yes & known)[:, :60], known[:, :60], [p[:60] for p in pools])
+    assert whole.p == pytest.approx(part.shared([each[:60] for each in lists]).p)
+    assert (whole.counts.base.sum(axis=0) == known[:, :60].sum(axis=1)).all()

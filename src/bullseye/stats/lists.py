@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bullseye.stats.traits import Counts, chances
+from bullseye.stats.traits import Counts, chances, counted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -109,65 +110,77 @@ def overlap(lists: tuple[Bools, Bools], pools: tuple[Bools, Bools]) -> Overlap:
     return Overlap(count, a * b / n, float(stats.hypergeom.sf(count - 1, n, a, b)))
 
 
-def shared(yes: Bools, known: Bools, lists: Sequence[Bools], pools: Sequence[Bools]) -> Shared:
-    """Return what the lists have in common, and the chance that lots have it.
+@dataclass(frozen=True, eq=False)
+class Pools:
+    """Customers who could have been on each of some lists, with what they meet, counted once.
 
-    Parameters
-    ----------
-    yes, known
-        Whether each condition holds, and whether that is known, shape (m, n).
-    lists
-        Who is on each list, shape (n,) each.
-    pools
-        Who could have been on each list, shape (n,) each.
-
-    Notes
-    -----
-    A customer on several lists counts once. Customers are compared with those that could have
-    been on the same lists (the strata of `Counts`), so that a list of recent customers is not
-    found to have in common that they are recent.
+    `yes` and `known` say of each condition whether it holds and whether that is known, shape
+    (m, n); `pools` who could have been on each list, shape (n,) each. `alone` and `together`
+    are the counts of the pools one by one, and of all in strata: customers that could have been
+    on the same lists.
     """
-    alone = [
-        Counts.of(yes[:, pool], known[:, pool], on[pool])
-        for on, pool in zip(lists, pools, strict=True)
-    ]
-    each = np.array([chances(counts) for counts in alone])
-    held = np.all([2 * counts.x > counts.n for counts in alone], axis=0)
-    if len(lists) == 1:
-        return Shared(alone[0], held, each[0], each)
-    kinds = np.sum([pool * 2**at for at, pool in enumerate(pools)], axis=0)
-    inside = kinds > 0
-    _, strata = np.unique(kinds[inside], return_inverse=True)
-    listed = np.any(lists, axis=0)
-    counts = Counts.of(yes[:, inside], known[:, inside], listed[inside], strata)
-    return Shared(counts, held, np.where(held, chances(counts), 1.0), each)
 
+    yes: Bools
+    known: Bools
+    pools: tuple[Bools, ...]
+    alone: tuple[tuple[Ints, Ints], ...]
+    strata: Ints
+    together: tuple[Ints, Ints]
 
-def by_lot(
-    yes: Bools,
-    known: Bools,
-    lists: Sequence[Bools],
-    pools: Sequence[Bools],
-    *,
-    draws: int,
-    seed: int,
-) -> Floats:
-    """Return the smallest chance that each of `draws` lots shows over all conditions.
+    @classmethod
+    def of(cls, yes: Bools, known: Bools, pools: Sequence[Bools]) -> Self:
+        """Count the customers of the pools."""
+        kinds = np.sum([pool * 2**at for at, pool in enumerate(pools)], axis=0)
+        _, strata = np.unique(kinds, return_inverse=True)
+        strata = np.where(kinds > 0, strata - (kinds == 0).any(), strata.max(initial=0) + 1)
+        inside = int(strata[kinds > 0].max(initial=0)) + 1
+        alone = tuple(
+            counted(yes[:, pool], known[:, pool], np.zeros(int(pool.sum()), dtype=np.int64), 1)
+            for pool in pools
+        )
+        return cls(yes, known, tuple(pools), alone, strata, counted(yes, known, strata, inside))
 
-    Lists of the same lengths are drawn from the same pools. A trait is by chance as striking as
-    p in the share of lots whose smallest chance is at most p: what a reader asks who sees only
-    the most striking of many conditions (Westfall and Young, 1993, single step).
-    """
-    random = np.random.default_rng(seed)
-    places = [np.flatnonzero(pool) for pool in pools]
-    sizes = [int(each.sum()) for each in lists]
-    smallest = np.empty(draws)
-    for draw in range(draws):
-        lots = [np.zeros(yes.shape[1], dtype=bool) for _ in lists]
-        for lot, place, size in zip(lots, places, sizes, strict=True):
-            lot[random.choice(place, size, replace=False)] = True
-        smallest[draw] = shared(yes, known, lots, pools).p.min(initial=1.0)
-    return smallest
+    def shared(self, lists: Sequence[Bools]) -> Shared:
+        """Return what the lists, one per pool, have in common, and the chance that lots have it.
+
+        Notes
+        -----
+        A customer on several lists counts once. Customers are compared with those that could
+        have been on the same lists, so that a list of recent customers is not found to have in
+        common that they are recent.
+        """
+        alone = [
+            self._counts(base, np.flatnonzero(on), None)
+            for base, on in zip(self.alone, lists, strict=True)
+        ]
+        each = np.array([chances(counts) for counts in alone])
+        held = np.all([2 * counts.x > counts.n for counts in alone], axis=0)
+        if len(lists) == 1:
+            return Shared(alone[0], held, each[0], each)
+        counts = self._counts(self.together, np.flatnonzero(np.any(lists, axis=0)), self.strata)
+        return Shared(counts, held, np.where(held, chances(counts), 1.0), each)
+
+    def by_lot(self, sizes: Sequence[int], *, draws: int, seed: int) -> Floats:
+        """Return the smallest chance that each of `draws` lots shows over all conditions.
+
+        Lists of these lengths are drawn from the pools. A trait is by chance as striking as p in
+        the share of lots whose smallest chance is at most p: what a reader asks who sees only
+        the most striking of many conditions (Westfall and Young, 1993, single step).
+        """
+        random = np.random.default_rng(seed)
+        places = [np.flatnonzero(pool) for pool in self.pools]
+        smallest = np.empty(draws)
+        for draw in range(draws):
+            lots = [np.zeros(self.yes.shape[1], dtype=bool) for _ in places]
+            for lot, place, size in zip(lots, places, sizes, strict=True):
+                lot[random.choice(place, size, replace=False)] = True
+            smallest[draw] = self.shared(lots).p.min(initial=1.0)
+        return smallest
+
+    def _counts(self, base: tuple[Ints, Ints], on: Ints, strata: Ints | None) -> Counts:
+        kinds = np.zeros(len(on), dtype=np.int64) if strata is None else strata[on]
+        listed = counted(self.yes[:, on], self.known[:, on], kinds, len(base[0]))
+        return Counts(*base, *listed)
 
 
 def as_striking(p: float, smallest: Floats) -> float:

@@ -52,11 +52,11 @@ class Counts:
             The stratum of each customer, 0.., shape (n,); one stratum where absent.
         """
         at = np.zeros(len(listed), dtype=np.int64) if strata is None else strata
-        member = np.equal.outer(np.arange(at.max(initial=0) + 1), at).astype(np.float64)
-        on_list = member * listed
-        has, is_known = (yes & known).T.astype(np.float64), known.T.astype(np.float64)
-        four = (member @ is_known, member @ has, on_list @ is_known, on_list @ has)
-        return cls(*(np.rint(each).astype(np.int64) for each in four))
+        on = np.flatnonzero(listed)
+        kinds = int(at.max(initial=0)) + 1
+        return cls(
+            *counted(yes, known, at, kinds), *counted(yes[:, on], known[:, on], at[on], kinds)
+        )
 
     @property
     def n(self) -> Ints:
@@ -89,6 +89,15 @@ class Lifts:
     low: Floats
     high: Floats
     bound: Floats
+
+
+def counted(yes: Bools, known: Bools, strata: Ints, kinds: int) -> tuple[Ints, Ints]:
+    """Return how many are known, and how many of them meet each condition, by stratum: (s, m)."""
+    known_, with_ = (
+        np.stack([each[:, strata == kind].sum(axis=1) for kind in range(kinds)])
+        for each in (known, yes & known)
+    )
+    return known_, with_
 
 
 def chances(counts: Counts) -> Floats:
