@@ -22,10 +22,11 @@ def test_delimiters_line_ends_and_encodings_are_found(read, delimiter, newline, 
     assert found.cells == [("1", "Acme", "Köln"), ("2", "Beta", "Łódź")]
 
 
-def test_a_sound_utf8_file_is_read_where_it_is(read, tmp_path) -> None:
+def test_a_sound_utf8_file_is_read_once_without_a_copy_on_disk(read, tmp_path, connection) -> None:
     found = read(b"id,name,country\n1,Acme,US\n2,Beta,DE\n")
-    assert "accounts.csv" in found.reading.sql
     assert not list((tmp_path / "scratch").iterdir())
+    (tmp_path / "accounts.csv").unlink()
+    assert connection.execute(found.reading.sql).fetchall() == [(1, *THREE[0]), (2, *THREE[1])]
     assert found.cells == THREE
 
 

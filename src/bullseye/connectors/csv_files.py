@@ -11,7 +11,7 @@ from bullseye.connectors.encodings import SAMPLE_BYTES, TextFacts, text_facts, u
 from bullseye.connectors.quoting import literal, path_literal
 from bullseye.connectors.reading import DamageList, Headers, Reading, headers_made_usable
 from bullseye.connectors.records import Fate, RecordReader, SoundRows
-from bullseye.connectors.staging import StagedRows
+from bullseye.connectors.staging import StagedRows, kept_rows
 from bullseye.errors import InputError
 
 
@@ -56,8 +56,8 @@ def read_csv(
 ) -> Reading:
     """Return the rows of a CSV file.
 
-    A sound UTF-8 file is left where it is and costs one counting pass; any other is written to
-    `scratch` as UTF-8 or Parquet, in bounded memory.
+    A sound UTF-8 file is read once, into a temporary table; any other is written to `scratch` as
+    UTF-8 or Parquet, in bounded memory.
 
     Raises
     ------
@@ -103,6 +103,7 @@ def _read_in_place(
     """Return DuckDB's own reading, or None unless it is certain to be complete.
 
     It is where every line of the file is accounted for: a row, or a line break inside a cell.
+    The rows are kept: reading the file's text costs more than all that is asked about it.
     """
     facts, dialect = opened.plain, opened.layout.dialect
     one_line = opened.layout.lines_after == opened.layout.header_line + 1
@@ -112,15 +113,17 @@ def _read_in_place(
         return None
     source = _engine_source(opened, scratch)
     expected = facts.lines - opened.layout.lines_after
-    try:
-        rows = _count(connection, f"SELECT count(*) FROM {source}")[0]
-        if rows != expected and not _breaks_explain(opened, connection, source, expected - rows):
-            return None
-    except duckdb.Error:  # the reader that goes row by row says where and why
-        return None
     cells = ", ".join(f"c{i}" for i in range(opened.width))
     sql = f"SELECT row_number() OVER () AS row_no, {cells} FROM {source}"
-    return opened.reading(sql, rows, DamageList(), [])
+    try:
+        kept = kept_rows(connection, sql)
+    except duckdb.Error:  # the reader that goes row by row says where and why
+        return None
+    rows = _count(connection, f"SELECT count(*) FROM {kept}")[0]
+    if rows != expected and not _breaks_explain(opened, connection, kept, expected - rows):
+        connection.execute(f"DROP TABLE {kept}")
+        return None
+    return opened.reading(f"SELECT * FROM {kept}", rows, DamageList(), [])
 
 
 def _engine_source(opened: _Csv, scratch: Path) -> str:
@@ -141,7 +144,7 @@ def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
 
 
 def _breaks_explain(
-    opened: _Csv, connection: duckdb.DuckDBPyConnection, source: str, more_lines: int
+    opened: _Csv, connection: duckdb.DuckDBPyConnection, kept: str, more_lines: int
 ) -> bool:
     """Whether the lines that are no rows are line breaks in cells too short to hide a row."""
     feed, delimiter = "chr(10)", literal(opened.layout.dialect.delimiter)
@@ -151,7 +154,7 @@ def _breaks_explain(
         f"(contains({cell}, {feed}) AND {_times(cell, delimiter)} >= {opened.width - 1})"
         for cell in cells
     )
-    found, suspects = _count(connection, f"SELECT sum({breaks}), count_if({hidden}) FROM {source}")
+    found, suspects = _count(connection, f"SELECT sum({breaks}), count_if({hidden}) FROM {kept}")
     return found == more_lines and suspects == 0
 
 

@@ -53,7 +53,7 @@ def open_file(
     path
         The file; for a database followed by "#" and a table, unless it has only one.
     connection
-        The connection that will run `Reading.sql`. Nothing is created in it.
+        The connection that will run `Reading.sql`. The rows may be kept in a temporary table of it.
     scratch
         A folder for working copies. It must live as long as `Reading.sql` is used.
     sheet

@@ -42,8 +42,9 @@ class Reading:
         Its headers, stripped, unique and never blank ("column 3" where the file has none).
     sql
         A SELECT of `row_no` (BIGINT, the 1-based data row in the file) and one VARCHAR column per
-        entry of `columns`, named c0 to cN; NULL where the cell is empty. Run it while the
-        connection preserves insertion order (DuckDB's default) and before the scratch folder goes.
+        entry of `columns`, named c0 to cN; NULL where the cell is empty. It reads a temporary
+        table or a Parquet copy, so that it can be run often, on the connection that opened the
+        file and before the scratch folder goes.
     damaged
         The damaged rows, at most the first 100,000; `damaged_count` counts all of them.
     rows_read

@@ -1,4 +1,4 @@
-"""Rows that Python had to read, written as Parquet in the scratch folder."""
+"""Rows that were read and are kept: by the engine in a table, by Python as Parquet."""
 
 import json
 import math
@@ -8,15 +8,27 @@ from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bullseye.connectors.quoting import free_path, literal
+from bullseye.connectors.quoting import free_path, identifier, literal
 from bullseye.errors import InputError
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 16_000_000
+
+
+def kept_rows(connection: duckdb.DuckDBPyConnection, select: str) -> str:
+    """Keep the rows of `select` in a temporary table of `connection`; return its quoted name.
+
+    The engine spills what does not fit its memory, and drops the table with the connection.
+    """
+    name = identifier(f"rows_{uuid4().hex}")
+    connection.execute(f"CREATE TEMP TABLE {name} AS {select}")
+    return name
 
 
 class StagedRows:

@@ -9,15 +9,15 @@ import duckdb
 
 from bullseye.connectors.quoting import free_path, identifier, literal, path_literal
 from bullseye.connectors.reading import Reading, headers_made_usable
-from bullseye.connectors.staging import StagedRows, cell_text
+from bullseye.connectors.staging import StagedRows, cell_text, kept_rows
 from bullseye.connectors.typed_columns import described, text_columns
 from bullseye.errors import InputError, nearest_name
 
 
 def read_parquet(path: Path, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
-    """Return the rows of a Parquet file, read in place.
+    """Return the rows of a Parquet file, read once into a temporary table.
 
-    Every cell is read once to find damage that only shows in the data pages.
+    So damage that only shows in the data pages is found here.
 
     Raises
     ------
@@ -28,16 +28,15 @@ def read_parquet(path: Path, connection: duckdb.DuckDBPyConnection, scratch: Pat
     try:
         columns = described(connection, f"SELECT * FROM {source}")
         headers = headers_made_usable([name for name, _ in columns], str(path))
-        sql = f"SELECT row_number() OVER () AS row_no, {text_columns(columns)} FROM {source}"
-        cells = ", ".join(f"c{at}" for at in range(len(columns)))
-        checked = connection.execute(f"SELECT count(*), bit_xor(hash({cells})) FROM ({sql})")
-        rows = int(checked.fetchall()[0][0])
+        text = text_columns(columns)
+        kept = kept_rows(connection, f"SELECT row_number() OVER () AS row_no, {text} FROM {source}")
+        rows = int(connection.execute(f"SELECT count(*) FROM {kept}").fetchall()[0][0])
     except duckdb.Error as error:
         raise damaged_file(path, "Parquet file", error) from error
     return Reading(
         path=path,
         columns=headers.names,
-        sql=sql,
+        sql=f"SELECT * FROM {kept}",
         damaged=(),
         damaged_count=0,
         rows_read=rows,

@@ -1,5 +1,6 @@
 """The SQL that types the plain cells of a column, so that only the others reach Python."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,9 +28,12 @@ SQL_TYPES = {
 }
 """How each type of field is stored."""
 
-_DIRTY_LIST = "'[^ -~]|[\\[\\]{}\"]|  |^ | $'"
-_DIRTY = "'[^ -~]|  |^ | $'"
+_DIRTY = "[^ -~]|  |^ | $"
 """What clean ASCII text has none of: other signs, double blanks, blanks at the ends."""
+
+_MISSING = "|".join(re.escape(word) for word in sorted(MISSING_WORDS) if word.isascii() and word)
+_NO_TEXT = DUCKDB.literal(f"{_DIRTY}|^(?i:{_MISSING})$")
+"""Finds text that is dirty or says that nothing is known: one pass over a cell for both."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,9 @@ def word_set(words: Iterable[str]) -> str:
 
 
 def _text(kind: FieldType, cell: str, style: Style) -> Cast:
-    missing = f"lower({cell}) IN {word_set(MISSING_WORDS)}"
     fits = f"strlen({cell}) <= {LONGEST.get(kind, LONGEST_WORD)}"
     damaged = f" AND NOT ends_with({cell}, '.0')" if style.excel_ids else ""
-    plain = f"NOT regexp_matches({cell}, {_DIRTY}) AND {fits} AND NOT {missing}{damaged}"
+    plain = f"NOT regexp_matches({cell}, {_NO_TEXT}) AND {fits}{damaged}"
     return Cast(plain, cell)
 
 
@@ -127,11 +130,12 @@ def _list(cell: str, separator: str) -> Cast:
     sign = DUCKDB.literal(separator)
     tight = f"replace(replace({cell}, '{separator} ', {sign}), ' {separator}', {sign})"
     folded = f"string_split(lower({tight}), {sign})"
-    words = ", ".join(map(DUCKDB.literal, sorted(MISSING_WORDS)))  # "" is among them
+    between = re.escape(separator)
+    missing = f"(?:^|{between}) ?(?i:{_MISSING})? ?(?:{between}|$)"
+    dirty = DUCKDB.literal(rf"{_DIRTY}|[\[\]{{}}\"]|{missing}")
     conditions = [
-        f"NOT regexp_matches({cell}, {_DIRTY_LIST})",
+        f"NOT regexp_matches({cell}, {dirty})",
         f"strlen({cell}) <= {LONGEST[FieldType.LIST]}",
-        f"NOT list_has_any({folded}, [{words}])",
         f"len(list_distinct({folded})) = len({folded})",
     ]
     own = f"contains({cell}, {sign}) OR NOT regexp_matches({cell}, '[;|,\\n]')"

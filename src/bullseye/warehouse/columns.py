@@ -2,9 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
-
-import pyarrow as pa
 
 from bullseye.definitions.field import STANDARD_FIELDS, Field, FieldType
 from bullseye.definitions.source import DecimalMark, Source
@@ -20,17 +17,8 @@ from bullseye.warehouse.styles import settle_decimals
 from bullseye.warehouse.survey import Survey, surveys
 from bullseye.warehouse.values import parse
 
-ARROW_TYPES: dict[str, pa.DataType] = {
-    "VARCHAR": pa.string(),
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "DOUBLE": pa.float64(),
-    "DECIMAL(18,2)": pa.decimal128(18, 2),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-    "VARCHAR[]": pa.list_(pa.string()),
-}
-_BATCH = 100_000
+_LONGEST_CATEGORY = 100_000
+_FEW_LISTS = 100_000
 _MOST_SHARE = 1.5
 
 
@@ -58,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Staged:
-    """A file's rows as text: a table with row_no and one VARCHAR column per file column."""
+    """A file's rows as text: what to select row_no and one VARCHAR column per field from."""
 
     scratch: Scratch
     table: str
@@ -221,10 +209,12 @@ def _with_dates(staged: Staged, settled: list[Reading], source: Source) -> list[
 def _odd_cells(staged: Staged, reading: Reading) -> Iterator[str]:
     if not reading.has_odd:
         return
-    where = f"({reading.cast.is_plain}) IS NOT TRUE"
-    yield from (
-        str(text) for (text,) in staged.rows(f"DISTINCT {reading.cell}", reading.cell, where)
-    )
+    cell, where = reading.cell, f"({reading.cast.is_plain}) IS NOT TRUE"
+    if reading.field.type is FieldType.LIST and reading.survey.distinct <= _FEW_LISTS:
+        # kept first, as the engine would ask before it makes distinct, and lists are slow to ask
+        select = f"SELECT DISTINCT {cell} FROM {staged.table}"
+        staged = replace(staged, table=staged.scratch.table(select))
+    yield from (str(text) for (text,) in staged.rows(f"DISTINCT {cell}", cell, where))
 
 
 def _with_lookup(staged: Staged, reading: Reading, known: Collection[str]) -> Reading:
@@ -240,14 +230,17 @@ def _with_lookup(staged: Staged, reading: Reading, known: Collection[str]) -> Re
         parsed = [(text, cell) for text, cell in unified.items() if cell != Known(text)]
         if changed:
             note = f"{changed:,} spellings were made one with a more frequent one"
-    table = _lookup_table(parsed, SQL_TYPES[reading.field.type])
-    if not table.num_rows:
-        return replace(reading, note=note)
+    stored = SQL_TYPES[reading.field.type]
+    columns = {"cell": "VARCHAR", "value": stored, "doubt": "VARCHAR", "reason": "VARCHAR"}
+    scratch = staged.scratch
+    lookup = scratch.filled(columns, (_lookup_row(text, cell) for text, cell in parsed))
+    counted = scratch.rows(f"SELECT count(*), count(reason), count(doubt) FROM {lookup}")
+    rows, faults, doubts = (int(str(each)) for each in counted[0])
     return replace(
         reading,
-        lookup=staged.scratch.keep(table),
-        has_faults=table["reason"].null_count < table.num_rows,
-        has_doubts=table["doubt"].null_count < table.num_rows,
+        lookup=lookup if rows else None,
+        has_faults=faults > 0,
+        has_doubts=doubts > 0,
         note=note,
     )
 
@@ -257,25 +250,10 @@ def _categories(staged: Staged, reading: Reading) -> Mapping[str, int] | None:
     if reading.field.type is not FieldType.TEXT:
         return None
     survey = reading.survey
-    if survey.distinct > MOST_CATEGORIES * 2 or survey.longest > _BATCH:
+    if survey.distinct > MOST_CATEGORIES * 2 or survey.longest > _LONGEST_CATEGORY:
         return None
     found = staged.rows(f"{reading.cell}, count(*)", reading.cell, "true GROUP BY 1")
     return {str(t): int(str(n)) for t, n in found} if len(found) <= MOST_CATEGORIES else None
-
-
-def _lookup_table(parsed: Iterable[tuple[str, Cell]], stored: str) -> pa.Table:
-    text = pa.string()
-    kinds: dict[str, pa.DataType] = {"cell": text, "value": ARROW_TYPES[stored]}
-    schema = pa.schema({**kinds, "doubt": text, "reason": text})
-    cells, batches = iter(parsed), []
-    while batch := list(islice(cells, _BATCH)):
-        rows = [_lookup_row(text, cell) for text, cell in batch]
-        arrays = [
-            pa.array(column, type=f.type)
-            for column, f in zip(zip(*rows, strict=True), schema, strict=True)
-        ]
-        batches.append(pa.record_batch(arrays, schema=schema))
-    return pa.Table.from_batches(batches, schema=schema)
 
 
 def _lookup_row(text: str, cell: Cell) -> tuple[str, object, str | None, str | None]:

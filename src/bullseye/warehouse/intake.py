@@ -12,25 +12,18 @@ from bullseye.definitions.field import (
     KEYS,
     KNOWN_ON,
     MADE_KEYS,
-    STANDARD_FIELDS,
-    Field,
-    FieldType,
     TableName,
 )
 from bullseye.definitions.source import Source
 from bullseye.errors import DefinitionError, MissingColumns, nearest_name
-from bullseye.warehouse.casts import SQL_TYPES
-from bullseye.warehouse.cells import Known, Style
+from bullseye.warehouse.cells import Style
 from bullseye.warehouse.columns import Reading, Staged, readings
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.outcomes import outcome_sql
 from bullseye.warehouse.profile import FieldProfile, profiles
+from bullseye.warehouse.publish import reading
 from bullseye.warehouse.rows import Faults, faults, write_quarantine
 from bullseye.warehouse.scratch import Scratch
-from bullseye.warehouse.values import parse
-
-ROW_NUMBER = "row_no"
-"""Column of every imported table: the row's number in its file, from 1."""
+from bullseye.warehouse.typed import ROW_NUMBER, Typed, required_fields
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,8 @@ def take_in(
     connection
         The engine.
     reading_sql
-        A SELECT giving row_no BIGINT and VARCHAR columns c0 … cN; null is an empty cell.
+        A SELECT giving row_no BIGINT and VARCHAR columns c0 … cN; null is an empty cell. It is
+        run several times, so it should read a table or Parquet and compute little.
     columns
         The file's headers, in the order of c0 … cN.
     source
@@ -106,12 +100,20 @@ def take_in(
         style = Style(as_of=as_of, currency=currency, rates=rates)
         staged = _staged(scratch, reading_sql, cells)
         read = readings(staged, source, cells, style, known_spellings)
-        typed = _typed(staged, read, source, style)
-        found = faults(staged, read, typed, source, strict=strict)
-        _write(connection, typed, found, source, out)
+        typed = Typed.of(staged, read, source, style)
+        found = faults(typed, strict=strict)
+        kept = _write(connection, typed, found, out)
         write_quarantine(scratch, found, quarantine)
-        kept = f"SELECT * FROM {typed} {found.kept_only}"
-        return _intake(staged, found, kept, source, as_of, (*notes, *_notes(read)))
+        written = f"SELECT * FROM {reading(out)}"  # cheaper to profile than the text
+        return Intake(
+            rows_read=scratch.number(f"SELECT count(*) FROM {staged.table}"),
+            kept=kept,
+            quarantined=found.quarantined,
+            exact_duplicates=found.exact_duplicates,
+            set_aside_cells=found.set_aside_cells,
+            notes=(*notes, *_notes(read)),
+            fields=profiles(scratch, written, source, found.doubts, as_of),
+        )
 
 
 def _cells(source: Source, columns: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -155,143 +157,40 @@ def _check_needed(source: Source, cells: Mapping[str, str], absent: Mapping[str,
 def needed_fields(table: TableName) -> tuple[str, ...]:
     """Return the fields without which no row of `table` can be kept."""
     made = {KEYS[table]} if table in MADE_KEYS else set()
-    return tuple(f.name for f in STANDARD_FIELDS[table] if f.required and f.name not in made)
+    return tuple(name for name in required_fields(table) if name not in made)
 
 
 def _staged(scratch: Scratch, reading_sql: str, cells: Mapping[str, str]) -> Staged:
     wanted = sorted(set(cells.values()))
     chosen = ", ".join((ROW_NUMBER, *wanted))
-    return Staged(scratch, scratch.table(f"SELECT {chosen} FROM ({reading_sql})"))
+    return Staged(scratch, f"(SELECT {chosen} FROM ({reading_sql}))")
 
 
-def _typed(staged: Staged, read: Sequence[Reading], source: Source, style: Style) -> str:
-    """Keep the rows with every field typed, the key made and the outcome read."""
-    values, joins = [f"raw.{ROW_NUMBER}"], []
-    for number, each in enumerate(read):
-        name = DUCKDB.identifier(each.field.name)
-        cell = f"raw.{each.cell}"
-        plain = each.cast.value.replace(each.cell, cell)
-        if each.lookup:
-            joins.append(f"LEFT JOIN {each.lookup} l{number} ON l{number}.cell = {cell}")
-            plain = f"if(l{number}.cell IS NULL, {plain}, l{number}.value)"
-        values.append(f"{plain} AS {name}")
-    values += _constants(source, style)
-    typed = f"SELECT {', '.join(values)} FROM {staged.table} raw {' '.join(joins)}"
-    return staged.scratch.table(_with_made_fields(typed, read, source, style.as_of))
-
-
-def _constants(source: Source, style: Style) -> list[str]:
-    fields = {field.name: field for field in source.fields}
-    written = []
-    for name, text in source.constants.items():
-        if name in source.columns:
-            continue
-        field = fields.get(name) or Field(name, FieldType.TEXT, name)
-        cell = parse(field.type, text, style)
-        if not isinstance(cell, Known):
-            raise DefinitionError(
-                f"The constant {name}: {text!r} is not a {field.type}.",
-                place=f"source {source.name}",
-                hint="Correct it in the sources file.",
-            )
-        stored = SQL_TYPES[field.type]
-        literal = _constant(cell)
-        written.append(f"CAST({literal} AS {stored}) AS {DUCKDB.identifier(name)}")
-    return written
-
-
-def _constant(cell: Known) -> str:
-    match cell.value:
-        case tuple(items):
-            return f"[{', '.join(DUCKDB.literal(str(item)) for item in items)}]"
-        case bool() | str() | int() | float() | date() as value:
-            return DUCKDB.literal(value)
-        case value:
-            return DUCKDB.literal(str(value))
-
-
-def _with_made_fields(typed: str, read: Sequence[Reading], source: Source, as_of: date) -> str:
-    names = [each.field.name for each in read]
-    names += [name for name in source.constants if name not in source.columns]
-    replaced, added = [], []
-    today = DUCKDB.literal(as_of)
-    if KNOWN_ON.name in names:
-        replaced.append(f"least(coalesce({KNOWN_ON.name}, {today}), {today}) AS {KNOWN_ON.name}")
-    else:
-        added.append(f"{today} AS {KNOWN_ON.name}")
-    if source.table is TableName.OPPORTUNITIES:
-        outcome = outcome_sql([(each.field.name, each.field.type) for each in read])
-        if outcome:
-            (replaced if "outcome" in names else added).append(f"{outcome} AS outcome")
-    key = KEYS[source.table]
-    if source.table in MADE_KEYS:
-        made = _made_key(sorted(set(names) - {key, KNOWN_ON.name}))
-        if key in names:
-            replaced.append(f"coalesce({key}, {made}) AS {key}")
-        else:
-            added.append(f"{made} AS {key}")
-    star = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
-    return f"SELECT {', '.join((star, *added))} FROM ({typed})"
-
-
-def _made_key(names: Sequence[str]) -> str:
-    """Return the SQL that makes a key of a row's known fields; unknown ones leave no trace.
-
-    Lengths stand before the values, so that no two contents give the same text.
-    """
-    parts = ["''"]
-    for name in names:
-        text = f"{DUCKDB.identifier(name)}::VARCHAR"
-        label = DUCKDB.literal(f"{name}=")
-        parts.append(f"coalesce({label} || strlen({text}) || ':' || {text}, '')")
-    return f"left(md5(concat({', '.join(parts)})), 24)"
-
-
-def _write(
-    connection: DuckDBPyConnection, typed: str, found: Faults, source: Source, out: Path
-) -> None:
-    """Write the kept rows under another name, then rename: the file is whole or absent."""
-    described = connection.execute(f"DESCRIBE {typed}").fetchall()
+def _write(connection: DuckDBPyConnection, typed: Typed, found: Faults, out: Path) -> int:
+    """Write the kept rows under another name, then rename; return how many there are."""
+    described = connection.execute(f"DESCRIBE {typed.whole}").fetchall()
     last = (KNOWN_ON.name, ROW_NUMBER)
     names = [name for name, *_ in described if name not in last]
-    names.sort(key=lambda name: name != source.key)
+    names.sort(key=lambda name: name != typed.source.key)
     chosen = ", ".join(DUCKDB.identifier(name) for name in (*names, *last))
-    key = DUCKDB.identifier(source.key)
-    select = (
-        f"SELECT {chosen} FROM {typed} {found.kept_only} "
-        f"ORDER BY {key}, {KNOWN_ON.name}, {ROW_NUMBER}"
-    )
+    select = f"SELECT {chosen} FROM ({typed.whole}) {found.kept_only} ORDER BY {_order(typed)}"
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f".{out.name}.unfinished")
     target = DUCKDB.literal(str(unfinished))
+    copy = f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)"
     try:
-        connection.execute(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+        written = connection.execute(copy).fetchall()
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
+    return int(written[0][0])
+
+
+def _order(typed: Typed) -> str:
+    """Return what orders the kept rows totally: no two share a key and the day they are of."""
+    key = DUCKDB.identifier(typed.source.key)
+    return f"{key}, {KNOWN_ON.name}" if KNOWN_ON.name in typed.source.columns else key
 
 
 def _notes(read: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(f"{each.header!r}: {each.note}" for each in read if each.note)
-
-
-def _intake(
-    staged: Staged,
-    found: Faults,
-    kept: str,
-    source: Source,
-    as_of: date,
-    notes: tuple[str, ...],
-) -> Intake:
-    scratch = staged.scratch
-    rows_read = scratch.number(f"SELECT count(*) FROM {staged.table}")
-    left = scratch.number(f"SELECT count(*) FROM ({kept})")
-    return Intake(
-        rows_read=rows_read,
-        kept=left,
-        quarantined=found.quarantined,
-        exact_duplicates=found.exact_duplicates,
-        set_aside_cells=found.set_aside_cells,
-        notes=notes,
-        fields=profiles(scratch, kept, source, found.doubts, as_of),
-    )

@@ -6,7 +6,6 @@ from datetime import date
 
 from bullseye.definitions.field import KNOWN_ON, NUMERIC, Field, FieldType, TableName
 from bullseye.definitions.source import Source
-from bullseye.warehouse.casts import word_set
 from bullseye.warehouse.dates import IN_THE_FUTURE
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.scratch import Scratch
@@ -132,7 +131,10 @@ def _odd_sql(field: Field, name: str, as_of: date) -> str:
         case FieldType.MONEY:
             return f"{name} < 0"
         case FieldType.TEXT | FieldType.DOMAIN | FieldType.ID:
-            return f"lower({name}) IN {word_set(_PLACEHOLDERS.split())}"
+            words = _PLACEHOLDERS.split()
+            listed = ", ".join(map(DUCKDB.literal, words))
+            short = f"strlen({name}) <= {max(map(len, words))}"
+            return f"CASE WHEN {short} THEN lower({name}) IN ({listed}) ELSE false END"
         case _:
             return ""
 
@@ -182,8 +184,8 @@ def _profile(
 def _top(scratch: Scratch, rows: str, field: Field) -> tuple[int, tuple[TopValue, ...], int]:
     name = DUCKDB.identifier(field.name)
     found = scratch.rows(
-        f"SELECT {name}::VARCHAR AS v, count(*) AS n FROM ({rows}) "
-        f"WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, v"
+        f"SELECT value::VARCHAR AS v, n FROM (SELECT {name} AS value, count(*) AS n FROM ({rows}) "
+        f"WHERE {name} IS NOT NULL GROUP BY 1) ORDER BY n DESC, v"
     )
     repeated = [(str(v), int(str(n))) for v, n in found[:_TOP] if int(str(n)) > 1]
     top = tuple(TopValue(value[:_LONGEST_SHOWN], n) for value, n in repeated)

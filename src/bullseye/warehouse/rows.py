@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from bullseye.definitions.field import KEYS, KNOWN_ON, STANDARD_FIELDS
+from bullseye.definitions.field import KNOWN_ON
 from bullseye.definitions.source import Source
 from bullseye.warehouse.columns import Reading, Staged
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.scratch import Scratch
+from bullseye.warehouse.typed import Typed, required_fields
 
 _LONGEST_SHOWN = 500
 _COLUMNS = "row_no BIGINT, field VARCHAR, column_name VARCHAR, value VARCHAR, reason VARCHAR"
@@ -39,9 +40,7 @@ class Faults:
         return f"ANTI JOIN {self.dropped} USING (row_no)" if some else ""
 
 
-def faults(
-    staged: Staged, read: Sequence[Reading], typed: str, source: Source, *, strict: bool
-) -> Faults:
+def faults(typed: Typed, *, strict: bool) -> Faults:
     """Find the cells that cannot be read and the rows that cannot be kept.
 
     A row whose key or other required field is bad or missing is quarantined, with `strict` also
@@ -49,31 +48,28 @@ def faults(
     are exact duplicates; of rows with the same key and `known_on` that differ, the last stays
     and the others are quarantined.
     """
-    scratch = staged.scratch
-    cells = scratch.table(_cell_faults(staged, read, typed, source))
-    needed = [DUCKDB.literal(name) for name in _required(source)]
+    scratch = typed.staged.scratch
+    cells = scratch.table(_cell_faults(typed))
+    needed = [DUCKDB.literal(name) for name in required_fields(typed.source.table)]
     scope = "true" if strict else f"field IN ({', '.join(needed)})"
     bad_rows = scratch.table(f"SELECT DISTINCT row_no FROM {cells} WHERE {scope}")
-    twins = scratch.table(_twins(scratch, typed, bad_rows, source))
+    twins = scratch.table(_twins(typed, bad_rows))
     dropped = scratch.table(f"SELECT row_no FROM {bad_rows} UNION ALL SELECT row_no FROM {twins}")
-    table = scratch.table(_all_faults(cells, twins, source, scope))
+    table = scratch.table(_all_faults(cells, twins, typed.source, scope))
     copies = scratch.number(f"SELECT count(*) FROM {twins} WHERE winner IS NULL")
     gone = scratch.number(f"SELECT count(*) FROM {dropped}")
     set_aside = scratch.number(f"SELECT count(*) FROM {cells} ANTI JOIN {dropped} USING (row_no)")
-    return Faults(table, dropped, gone - copies, copies, set_aside, _doubts(staged, read, dropped))
+    doubts = _doubts(typed.staged, typed.read, dropped)
+    return Faults(table, dropped, gone - copies, copies, set_aside, doubts)
 
 
-def _required(source: Source) -> tuple[str, ...]:
-    named = {field.name for field in STANDARD_FIELDS[source.table] if field.required}
-    return tuple(sorted({KEYS[source.table], *named}))
-
-
-def _cell_faults(staged: Staged, read: Sequence[Reading], typed: str, source: Source) -> str:
+def _cell_faults(typed: Typed) -> str:
     """Return the query for bad cells, and for required fields that are missing."""
+    staged, read = typed.staged, typed.read
     parts = [f"SELECT * FROM (VALUES (0, '', '', '', '')) v({_names()}) WHERE false"]
     parts += [_bad_cells(staged, each) for each in read if each.has_faults]
     headers = {each.field.name: each.header for each in read}
-    for name in _required(source):
+    for name in required_fields(typed.source.table):
         header = DUCKDB.literal(headers.get(name, name))
         explained = " OR ".join(
             f"raw.{each.cell} IN (SELECT cell FROM {each.lookup} WHERE reason IS NOT NULL)"
@@ -82,7 +78,7 @@ def _cell_faults(staged: Staged, read: Sequence[Reading], typed: str, source: So
         )
         parts.append(
             f"SELECT t.row_no, {DUCKDB.literal(name)}, {header}, NULL, 'is missing' "
-            f"FROM {typed} t JOIN {staged.table} raw USING (row_no) "
+            f"FROM ({typed.named}) t JOIN {staged.table} raw USING (row_no) "
             f"WHERE t.{DUCKDB.identifier(name)} IS NULL AND ({explained or 'false'}) IS NOT TRUE"
         )
     return " UNION ALL ".join(parts)
@@ -101,23 +97,27 @@ def _names() -> str:
     return ", ".join(column.split()[0] for column in _COLUMNS.split(", "))
 
 
-def _twins(scratch: Scratch, typed: str, bad_rows: str, source: Source) -> str:
+def _twins(typed: Typed, bad_rows: str) -> str:
     """Return the query for rows that give way to another with the same key and `known_on`.
 
     `winner` is the row_no of the one that stays, null for exact copies.
     """
-    key = DUCKDB.identifier(source.key)
-    known = KNOWN_ON.name
-    good = f"SELECT * FROM {typed} ANTI JOIN {bad_rows} USING (row_no)"
+    scratch, key, known = typed.staged.scratch, DUCKDB.identifier(typed.source.key), KNOWN_ON.name
+    good = f"SELECT row_no, {key}, {known} FROM ({typed.named})"
+    if scratch.number(f"SELECT count(*) FROM {bad_rows}"):
+        good += f" ANTI JOIN {bad_rows} USING (row_no)"
     shared = scratch.table(f"SELECT {key}, {known} FROM ({good}) GROUP BY ALL HAVING count(*) > 1")
-    described = scratch.rows(f"DESCRIBE {typed}")
+    if not scratch.number(f"SELECT count(*) FROM {shared}"):
+        return "SELECT 0::BIGINT AS row_no, 0::BIGINT AS winner WHERE false"
+    rivals = scratch.table(f"SELECT row_no FROM ({good}) SEMI JOIN {shared} USING ({key}, {known})")
+    rows = typed.among(rivals)
+    described = scratch.rows(f"DESCRIBE {rows}")
     content = ", ".join(DUCKDB.identifier(str(name)) for name, *_ in described if name != "row_no")
     return (
         "SELECT row_no, if(place > 1, NULL, winner) AS winner FROM ("
         f"SELECT row_no, row_number() OVER (PARTITION BY {content} ORDER BY row_no DESC) AS place,"
         f" max(row_no) OVER (PARTITION BY {key}, {known}) AS winner "
-        f"FROM ({good}) SEMI JOIN {shared} USING ({key}, {known})"
-        ") WHERE row_no <> winner"
+        f"FROM ({rows})) WHERE row_no <> winner"
     )
 
 

@@ -1,5 +1,7 @@
 """Tables that live only as long as one piece of work."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -8,6 +10,19 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from bullseye.warehouse.dialect import DUCKDB
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "DECIMAL(18,2)": pa.decimal128(18, 2),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+    "VARCHAR[]": pa.list_(pa.string()),
+}
+_FEW = 10_000
+_BATCH = 100_000
 
 
 class Scratch:
@@ -42,12 +57,34 @@ class Scratch:
         self.connection.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
 
-    def keep(self, table: pa.Table) -> str:
-        """Keep the rows of an Arrow table and return the quoted name of the table."""
+    def filled(self, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
+        """Keep `rows` and return the quoted name of the table they are in.
+
+        `columns` are names with SQL types, in the order of the rows' values. Few rows go in as
+        parameters: the first Arrow array makes Arrow import pandas wherever that is installed,
+        which takes longer. Many go in as Arrow, batch by batch.
+        """
+        name, coming = self._next(), iter(rows)
+        listed = ", ".join(f"{DUCKDB.identifier(each)} {kind}" for each, kind in columns.items())
+        self.connection.execute(f"CREATE TEMP TABLE {name} ({listed})")
+        if few := list(islice(coming, _FEW)):
+            lists = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
+            values = [list(column) for column in zip(*few, strict=True)]
+            self.connection.execute(f"INSERT INTO {name} SELECT {lists}", values)
+        while batch := list(islice(coming, _BATCH)):
+            self._add(name, columns, batch)
+        return name
+
+    def _add(self, name: str, columns: Mapping[str, str], rows: list[Sequence[object]]) -> None:
+        cells = zip(*rows, strict=True)
+        arrays = [
+            pa.array(column, type=ARROW_TYPES[kind])
+            for column, kind in zip(cells, columns.values(), strict=True)
+        ]
         view = f"{self._prefix}_arrow"
-        self.connection.register(view, table)
+        self.connection.register(view, pa.table(arrays, names=list(columns)))
         try:
-            return self.table(f"SELECT * FROM {DUCKDB.identifier(view)}")
+            self.connection.execute(f"INSERT INTO {name} FROM {DUCKDB.identifier(view)}")
         finally:
             self.connection.unregister(view)
 

@@ -21,7 +21,7 @@ class Survey:
     odd
         Cells that are not plain for the field's type.
     distinct
-        Distinct cells of a TEXT, roughly.
+        Distinct cells of a TEXT or LIST, roughly.
     longest
         Bytes of a TEXT's longest cell.
     points, telling_points
@@ -51,7 +51,8 @@ def surveys(
 ) -> tuple[Survey, ...]:
     """Survey all columns (field, quoted name, style so far) of `table`.
 
-    `odd` is not counted in a TEXT of few distinct cells, which are all read anyway: it is 1.
+    `odd` is not counted in a TEXT of few distinct cells, which are all read anyway, nor in a
+    LIST, of which the survey has to find the separator first: it is 1.
     """
     asked = [_questions(field.type, cell) for field, cell, _ in columns]
     expressions = [sql for questions in asked for sql in questions.values()]
@@ -61,7 +62,8 @@ def surveys(
     for questions, (field, cell, style) in zip(asked, columns, strict=True):
         first = _survey(questions, [next(answers) for _ in questions])
         is_category = field.type is FieldType.TEXT and first.distinct <= MOST_CATEGORIES * 2
-        odd = 1 if is_category else _odd(scratch, table, field.type, cell, style)
+        is_later = is_category or field.type is FieldType.LIST
+        odd = 1 if is_later else _odd(scratch, table, field.type, cell, style)
         surveyed.append(replace(first, odd=odd))
     return tuple(surveyed)
 
@@ -80,8 +82,9 @@ def _survey(questions: Mapping[str, str], answers: Sequence[object]) -> Survey:
 
 def _questions(kind: FieldType, cell: str) -> Mapping[str, str]:
     asked = {}
-    if kind is FieldType.TEXT:
+    if kind in {FieldType.TEXT, FieldType.LIST}:
         asked["distinct"] = f"approx_count_distinct({cell})"
+    if kind is FieldType.TEXT:
         asked["longest"] = f"max(strlen({cell}))"
     if kind in _MEASURED:
         asked["points"] = _count(f"contains({cell}, '.')")
@@ -94,7 +97,7 @@ def _questions(kind: FieldType, cell: str) -> Mapping[str, str]:
     if kind is FieldType.LIST:
         bare = f"NOT starts_with(ltrim({cell}), '[')"
         for name, sign in (("semicolons", "';'"), ("bars", "'|'"), ("breaks", "chr(10)")):
-            asked[name] = _count(f"contains(trim({cell}), {sign}) AND {bare}")
+            asked[name] = _count(f"contains({cell}, {sign}) AND {bare}")
     return asked
 
 
