@@ -1,0 +1,71 @@
+"""Label shuffles: what the same question answers when outcomes are dealt out at random."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Control:
+    """The answer on the real outcomes beside the answers on shuffled ones.
+
+    `low` and `high` hold the middle 95 % of the shuffled answers, `mean` is their mean; `p` is
+    the share of answers, the real one counted in, that are at least as large as the real one.
+    """
+
+    seen: float
+    mean: float
+    low: float
+    high: float
+    p: float
+    shuffles: int
+
+
+def control(
+    answer: Callable[[Bools], float],
+    happened: Bools,
+    account: Ints,
+    *,
+    shuffles: int = 199,
+    seed: int = 0,
+) -> Control:
+    """Deal the outcomes of whole accounts to others and ask again, `shuffles` times.
+
+    Parameters
+    ----------
+    answer
+        Of outcomes, shape (n,), in the order of the cases; larger is better.
+    happened, account
+        The real outcomes and the account of each case, shape (n,).
+    shuffles
+        How many times; the smallest p is one over this plus one.
+    seed
+        Of the shuffles: the same seed gives the same numbers.
+
+    Notes
+    -----
+    The outcomes of one account stay together, in their order: the accounts' runs of outcomes are
+    laid end to end in random order and read off along the cases sorted by account. So the shuffled
+    cases are alike within accounts as the real ones are, also where accounts have different
+    numbers of cases. p after Phipson, B. and Smyth, G. K. (2010), Statistical Applications in
+    Genetics and Molecular Biology 9, 39.
+    """
+    order = np.argsort(account, kind="stable")
+    starts = np.flatnonzero(np.diff(account[order], prepend=-1 if len(order) else 0))
+    runs = np.split(happened[order], starts[1:]) if len(starts) else []
+    random = np.random.default_rng(seed)
+    seen = answer(happened)
+    answers = np.empty(shuffles)
+    shuffled = np.empty_like(happened)
+    for number in range(shuffles):
+        dealt = [runs[at] for at in random.permutation(len(runs))]
+        shuffled[order] = np.concatenate(dealt) if dealt else happened
+        answers[number] = answer(shuffled)
+    low, high = np.quantile(answers, [0.025, 0.975]) if shuffles else (np.nan, np.nan)
+    p = (1 + int((answers >= seen - 1e-12).sum())) / (shuffles + 1)
+    return Control(seen, float(answers.mean()), float(low), float(high), p, shuffles)
