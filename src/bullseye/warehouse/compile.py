@@ -72,6 +72,11 @@ class Profile:
         return self.icp.hierarchy.signals_from_subsidiaries
 
 
+def has_hysteresis(policy: TierPolicy) -> bool:
+    """Whether an account may keep the tier it had: the policy has hysteresis."""
+    return bool(policy.hysteresis.fit or policy.hysteresis.signal_strength)
+
+
 def day_number(day: date) -> int:
     """Return days since 1970-01-01."""
     return (day - EPOCH).days
@@ -122,14 +127,17 @@ def score_sql(
     dialect
         The engine.
     accounts, events, weights_table, previous
-        Table expressions, already quoted; `previous` may be absent.
+        Table expressions, already quoted; `previous` may be absent, and is not read where no
+        policy has hysteresis.
     """
+    if not any(has_hysteresis(profile.policy) for profile in profiles):
+        previous = None
     writer = _Writer(profiles, signals, fields, as_of, dialect, previous is not None)
     ctes = [
         *writer.heats(events, weights_table, accounts),
         writer.scan(accounts),
         writer.marks(previous),
-        writer.ranges(),
+        writer.statuses(),
     ]
     return "WITH " + ",\n".join(ctes) + "\n" + writer.verdicts()
 
@@ -314,18 +322,17 @@ class _Writer:
             *(f"CAST({sql} AS {big}) AS {name}_{number}" for name, sql in signal.items()),
         ]
 
-    def ranges(self) -> str:
-        """Return the CTE that adds the tier at the worst and the best completion."""
+    def statuses(self) -> str:
+        """Return the CTE that adds the status."""
         columns = ["marks.*"]
         for number, profile in enumerate(self.profiles):
             verdict = _Verdict(number, profile, self.signals, self.dialect)
-            columns.append(f"{verdict.tier_at(worst=True)} AS worst_{number}")
-            columns.append(f"{verdict.tier_at(worst=False)} AS best_{number}")
+            columns.append(f"CAST({verdict.status} AS SMALLINT) AS status_{number}")
         select = ",\n    ".join(columns)
-        return f"ranges AS (\n  SELECT {select}\n  FROM marks)"
+        return f"judged AS (\n  SELECT {select}\n  FROM marks)"
 
     def verdicts(self) -> str:
-        """Return the final select: status and tier decided."""
+        """Return the final select, with the tier that follows from the status."""
         columns = ["account_id"]
         for number, profile in enumerate(self.profiles):
             verdict = _Verdict(number, profile, self.signals, self.dialect)
@@ -333,13 +340,13 @@ class _Writer:
             columns += [
                 f"why_{number}",
                 f"CAST({verdict.tier(hysteresis=self.has_previous)} AS SMALLINT) AS tier_{number}",
-                f"CAST({verdict.status} AS SMALLINT) AS status_{number}",
+                f"status_{number}",
             ]
-        return "SELECT " + ",\n  ".join(columns) + "\nFROM ranges"
+        return "SELECT " + ",\n  ".join(columns) + "\nFROM judged"
 
 
 class _Verdict:
-    """The conditions of one profile's verdict, over the columns of `marks` and `ranges`."""
+    """The conditions of one profile's verdict, over `marks`; the tier's, over the status too."""
 
     def __init__(
         self, number: int, profile: Profile, signals: Sequence[Signal], dialect: Dialect
@@ -351,19 +358,17 @@ class _Verdict:
         self.met, self.unknown = f"met_{number}", f"unknown_{number}"
         self.points, self.open = f"points_{number}", f"open_{number}"
         self.strength, self.live = f"strength_{number}", f"live_{number}"
-        self.worst, self.best = f"worst_{number}", f"best_{number}"
-        self.previous = f"previous_{number}"
+        self.previous, self.judged = f"previous_{number}", f"status_{number}"
         self.known = f"({self.layout.span} - {self.open})"
 
     @property
     def status(self) -> str:
         """The status; the order of the cases is its priority."""
-        return (
-            f"CASE WHEN {self._excluded} THEN {int(Status.EXCLUDED)}"
-            f" WHEN {self._out_of_scope} THEN {int(Status.OUT_OF_SCOPE)}"
-            f" WHEN {self._insufficient} THEN {int(Status.INSUFFICIENT_DATA)}"
-            f" ELSE {int(Status.SCORED)} END"
-        )
+        cases = [f"WHEN {self._excluded} THEN {int(Status.EXCLUDED)}"]
+        if self.layout.required:
+            cases.append(f"WHEN {self._out_of_scope} THEN {int(Status.OUT_OF_SCOPE)}")
+        cases.append(f"WHEN {self._insufficient} THEN {int(Status.INSUFFICIENT_DATA)}")
+        return _cases(cases, int(Status.SCORED))
 
     @property
     def _excluded(self) -> str:
@@ -372,8 +377,6 @@ class _Verdict:
     @property
     def _out_of_scope(self) -> str:
         """Some requirement is neither met nor unknown."""
-        if not self.layout.required:
-            return "FALSE"
         count = 1 << FIRST_BIT
         modulo = self.dialect.modulo
         met, unknown = (
@@ -384,22 +387,23 @@ class _Verdict:
 
     @property
     def _insufficient(self) -> str:
-        """An unknown clause holds the account, or too little is known and it matters."""
+        """An unknown clause holds the account, or too little is known and it matters.
+
+        Whether it matters is written where it is asked, for few accounts, and not as a column.
+        """
         bound = whole(self.profile.icp.min_coverage) * self.layout.span
-        return (
-            f"{self.unknown} >= {HELD}"
-            f" OR (10000 * {self.known} < {bound} AND {self.worst} <> {self.best})"
-        )
+        worst, best = self.tier_at(worst=True), self.tier_at(worst=False)
+        little = f"10000 * {self.known} < {bound} AND {worst} <> {best}"
+        return f"{self.unknown} >= {HELD}" + (f"\n      OR ({little})" if bound else "")
 
     def tier(self, *, hysteresis: bool) -> str:
         """Return the tier: by entry criteria, or the previous one while hysteresis keeps it."""
-        refused = f"{self._excluded} OR {self._out_of_scope} OR {self._insufficient}"
         slack = self.profile.policy.hysteresis
-        cases = [f"WHEN {refused} THEN {NO_TIER}"]
+        cases = [f"WHEN {self.judged} <> {int(Status.SCORED)} THEN {NO_TIER}"]
         for entry in self.profile.policy.tiers:
             code = TIER_CODES[entry.tier]
             cases.append(f"WHEN {self._enters(entry)} THEN {code}")
-            if hysteresis and (slack.fit or slack.signal_strength):
+            if hysteresis and has_hysteresis(self.profile.policy):
                 stays = self._enters(entry, slack.fit, slack.signal_strength)
                 cases.append(f"WHEN {self.previous} = {code} AND {stays} THEN {code}")
         return _cases(cases)
@@ -407,7 +411,8 @@ class _Verdict:
     def tier_at(self, *, worst: bool) -> str:
         """Return the tier once everything unknown has turned out worst, or best."""
         points = self.points if worst else f"({self.points} + {self.open})"
-        refusals = [f"{self._excluded} OR {self._out_of_scope}"]
+        refusals = [self._excluded]
+        refusals += [self._out_of_scope] if self.layout.required else []
         if worst and (bits := self._refusing_bits()):
             refusals.append(self.dialect.has_bits(self.unknown, bits))
         cases = [f"WHEN {' OR '.join(refusals)} THEN {NO_TIER}"]
@@ -448,8 +453,8 @@ class _Verdict:
         return parts
 
 
-def _cases(cases: Sequence[str]) -> str:
-    return "CASE " + "\n      ".join(cases) + f" ELSE {NO_TIER} END"
+def _cases(cases: Sequence[str], otherwise: int = NO_TIER) -> str:
+    return "CASE " + "\n      ".join(cases) + f" ELSE {otherwise} END"
 
 
 def whole(share: float) -> int:

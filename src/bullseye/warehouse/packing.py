@@ -39,13 +39,22 @@ def unknown_terms(layout: Layout, predicates: Predicates) -> list[str]:
             name = next(iter(clause.fields))
             by_field[name] = by_field.get(name, 0) + value
         else:
-            yes, no = predicates.yes(clause.rule), predicates.no(clause.rule)
-            terms.append(f"CASE WHEN {yes} THEN 0 WHEN {no} THEN 0 ELSE {value} END")
+            terms.append(_undecided(clause, predicates, value))
     alone = [
         f"CASE WHEN {predicates.unknown(name)} THEN {value} ELSE 0 END"
         for name, value in by_field.items()
     ]
     return alone + terms
+
+
+def _undecided(clause: Clause, predicates: Predicates, value: int) -> str:
+    """Return `value` where a clause over several fields is neither met nor not met.
+
+    That all are known is asked first: it is cheap, it is so for most accounts, and it decides.
+    """
+    known = predicates.known(clause.fields)
+    yes, no = predicates.yes(clause.rule), predicates.no(clause.rule)
+    return f"CASE WHEN {known} THEN 0 WHEN {yes} THEN 0 WHEN {no} THEN 0 ELSE {value} END"
 
 
 def _counters(clause: Clause) -> int:

@@ -4,7 +4,7 @@ Both conditions are written to stand inside ``CASE WHEN``: they are true, or the
 engine's treatment of NULL in a negation can matter.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 
@@ -17,6 +17,9 @@ from bullseye.warehouse.dialect import Dialect
 
 FLOATING = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.SHARE})
 """Types whose columns may hold what is no number."""
+
+WHOLE = frozenset({FieldType.COUNT, FieldType.YEAR})
+"""Types whose columns hold whole numbers."""
 
 _FIRST_PRIVATE = 0xE000
 
@@ -82,6 +85,10 @@ class Predicates:
         """Return the condition that `field` is unknown."""
         return f"{self.column(field)} IS NULL"
 
+    def known(self, fields: Iterable[str]) -> str:
+        """Return the condition that all of `fields` are known: a rule over them then says."""
+        return " AND ".join(f"{self.column(field)} IS NOT NULL" for field in sorted(fields))
+
     def _type(self, name: str) -> FieldType:
         return _type_of(self.fields, name)
 
@@ -107,9 +114,9 @@ class Predicates:
             case Op.CONTAINS:
                 return self._contains(test, column)
             case Op.NONE_OF:
-                return f"{column} NOT IN ({', '.join(values)})"
+                return self._none_of(test, column)
             case _:
-                return f"{column} IN ({', '.join(values)})"
+                return self._one_of(test, column)
 
     def _no(self, test: Test) -> str:
         column, literal = self.column(test.field), self.dialect.literal
@@ -132,9 +139,37 @@ class Predicates:
                 first = self._first_day(test)
                 return f"({column} < {first} OR {column} > {literal(self.as_of)})"
             case Op.NONE_OF:
-                return f"{column} IN ({', '.join(values)})"
+                return self._one_of(test, column)
             case _:
-                return f"{column} NOT IN ({', '.join(values)})"
+                return self._none_of(test, column)
+
+    def _one_of(self, test: Test, column: str) -> str:
+        """Return the condition that `column` is one of the values, in the fastest form.
+
+        Comparing takes less time than looking through a list, and codes often lie in a row.
+        """
+        values = [self.dialect.literal(value) for value in test.values]
+        if len(values) == 1:
+            return f"{column} = {values[0]}"
+        if row := self._in_a_row(test):
+            return f"{column} BETWEEN {row[0]} AND {row[1]}"
+        return f"{column} IN ({', '.join(values)})"
+
+    def _none_of(self, test: Test, column: str) -> str:
+        values = [self.dialect.literal(value) for value in test.values]
+        if len(values) == 1:
+            return f"{column} <> {values[0]}"
+        if row := self._in_a_row(test):
+            return f"({column} < {row[0]} OR {column} > {row[1]})"
+        return f"{column} NOT IN ({', '.join(values)})"
+
+    def _in_a_row(self, test: Test) -> tuple[int, int] | None:
+        """Return the first and last value, where they are whole numbers that leave none out."""
+        numbers = {value for value in test.values if isinstance(value, int)}
+        if self._type(test.field) not in WHOLE or len(numbers) < len(test.values):
+            return None
+        first, last = min(numbers), max(numbers)
+        return (first, last) if last - first == len(numbers) - 1 else None
 
     def _list_yes(self, test: Test, column: str) -> str:
         has = [self.dialect.has(column, self.dialect.literal(str(v))) for v in test.values]

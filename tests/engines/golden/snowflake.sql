@@ -27,8 +27,8 @@ scan AS (
       + CASE WHEN CONTAINS(translate(array_to_string(a."TECHNOLOGIES", ''), 'BDKKLNÖ', 'bdkklnö'), 'köln db') THEN 33554437 ELSE 0 END
       + CASE WHEN (CONTAINS(translate(a."DESCRIPTION", 'B', 'b'), 'b2b') OR CONTAINS(translate(a."DESCRIPTION", 'B', 'b'), '100%')) THEN 67108869 ELSE 0 END
       + CASE WHEN a."CREATED_ON" BETWEEN DATE '2026-04-01' AND DATE '2026-06-30' THEN 134217729 ELSE 0 END
-      + CASE WHEN a."COUNTRY" NOT IN ('KP') THEN 268451840 ELSE 0 END
-      + CASE WHEN (a."EMPLOYEES" < 5 OR a."IS_CUSTOMER" NOT IN (FALSE)) THEN 536870912 ELSE 0 END AS BIGINT) AS met_0,
+      + CASE WHEN a."COUNTRY" <> 'KP' THEN 268451840 ELSE 0 END
+      + CASE WHEN (a."EMPLOYEES" < 5 OR a."IS_CUSTOMER" <> FALSE) THEN 536870912 ELSE 0 END AS BIGINT) AS met_0,
     CAST(CASE WHEN a."INDUSTRY" IS NULL THEN 1048596 ELSE 0 END
       + CASE WHEN a."EMPLOYEES" IS NULL THEN 2097172 ELSE 0 END
       + CASE WHEN COALESCE(CASE WHEN a."REVENUE" BETWEEN -1.7976931348623157e+308 AND 1.7976931348623157e+308 THEN a."REVENUE" END, CASE WHEN p."REVENUE" BETWEEN -1.7976931348623157e+308 AND 1.7976931348623157e+308 THEN p."REVENUE" END) IS NULL THEN 4194314 ELSE 0 END
@@ -37,7 +37,7 @@ scan AS (
       + CASE WHEN a."DESCRIPTION" IS NULL THEN 67108869 ELSE 0 END
       + CASE WHEN a."CREATED_ON" IS NULL THEN 134217729 ELSE 0 END
       + CASE WHEN a."COUNTRY" IS NULL THEN 144115188344307712 ELSE 0 END
-      + CASE WHEN (a."EMPLOYEES" < 5 OR a."IS_CUSTOMER" NOT IN (FALSE)) THEN 0 WHEN (a."EMPLOYEES" >= 5 AND a."IS_CUSTOMER" IN (FALSE)) THEN 0 ELSE 536870912 END AS BIGINT) AS unknown_0
+      + CASE WHEN a."EMPLOYEES" IS NOT NULL AND a."IS_CUSTOMER" IS NOT NULL THEN 0 WHEN (a."EMPLOYEES" < 5 OR a."IS_CUSTOMER" <> FALSE) THEN 0 WHEN (a."EMPLOYEES" >= 5 AND a."IS_CUSTOMER" = FALSE) THEN 0 ELSE 536870912 END AS BIGINT) AS unknown_0
   FROM accounts AS a
   LEFT JOIN accounts AS p ON p."ACCOUNT_ID" = a."_ULTIMATE_PARENT_ID"),
 marks AS (
@@ -53,14 +53,16 @@ marks AS (
   FROM scan
   LEFT JOIN heat_0 ON heat_0.account_id = scan.account_id
   LEFT JOIN previous AS previous ON previous.account_id = scan.account_id),
-ranges AS (
+judged AS (
   SELECT marks.*,
-    CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR BITAND(unknown_0, 805306368) > 0 THEN 4
+    CAST(CASE WHEN met_0 >= 536870912 THEN 1
+      WHEN (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 2
+      WHEN unknown_0 >= 144115188075855872
+      OR (10000 * (80 - open_0) < 400000 AND CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR BITAND(unknown_0, 805306368) > 0 THEN 4
       WHEN 100 * points_0 >= 5600 AND strength_0 >= 100000 AND BITAND(live_0, 1) > 0 THEN 1
-      WHEN 100 * points_0 >= 4000 THEN 2 ELSE 4 END AS worst_0,
-    CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 4
+      WHEN 100 * points_0 >= 4000 THEN 2 ELSE 4 END <> CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 4
       WHEN 100 * (points_0 + open_0) >= 5600 AND strength_0 >= 100000 AND BITAND(live_0, 1) > 0 THEN 1
-      WHEN 100 * (points_0 + open_0) >= 4000 THEN 2 ELSE 4 END AS best_0
+      WHEN 100 * (points_0 + open_0) >= 4000 THEN 2 ELSE 4 END) THEN 3 ELSE 0 END AS SMALLINT) AS status_0
   FROM marks)
 SELECT account_id,
   met_0,
@@ -68,10 +70,10 @@ SELECT account_id,
   strength_0,
   live_0,
   why_0,
-  CAST(CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR unknown_0 >= 144115188075855872 OR (10000 * (80 - open_0) < 400000 AND worst_0 <> best_0) THEN 4
+  CAST(CASE WHEN status_0 <> 0 THEN 4
       WHEN 100 * points_0 >= 70 * (80 - open_0) AND (80 - open_0) > 0 AND 10000 * (80 - open_0) >= 480000 AND strength_0 >= 100000 AND BITAND(live_0, 1) > 0 THEN 1
       WHEN previous_0 = 1 AND 100 * points_0 >= 65 * (80 - open_0) AND (80 - open_0) > 0 AND 10000 * (80 - open_0) >= 480000 AND strength_0 >= 100000 AND BITAND(live_0, 1) > 0 THEN 1
       WHEN 100 * points_0 >= 50 * (80 - open_0) AND (80 - open_0) > 0 THEN 2
       WHEN previous_0 = 2 AND 100 * points_0 >= 45 * (80 - open_0) AND (80 - open_0) > 0 THEN 2 ELSE 4 END AS SMALLINT) AS tier_0,
-  CAST(CASE WHEN met_0 >= 536870912 THEN 1 WHEN (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 2 WHEN unknown_0 >= 144115188075855872 OR (10000 * (80 - open_0) < 400000 AND worst_0 <> best_0) THEN 3 ELSE 0 END AS SMALLINT) AS status_0
-FROM ranges
+  status_0
+FROM judged

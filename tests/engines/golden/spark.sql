@@ -27,8 +27,8 @@ scan AS (
       + CASE WHEN contains(translate(array_join(a.`technologies`, ''), 'BDKKLNÖ', 'bdkklnö'), 'köln db') THEN 33554437 ELSE 0 END
       + CASE WHEN (contains(translate(a.`description`, 'B', 'b'), 'b2b') OR contains(translate(a.`description`, 'B', 'b'), '100%')) THEN 67108869 ELSE 0 END
       + CASE WHEN a.`created_on` BETWEEN DATE '2026-04-01' AND DATE '2026-06-30' THEN 134217729 ELSE 0 END
-      + CASE WHEN a.`country` NOT IN ('KP') THEN 268451840 ELSE 0 END
-      + CASE WHEN (a.`employees` < 5 OR a.`is_customer` NOT IN (FALSE)) THEN 536870912 ELSE 0 END AS BIGINT) AS met_0,
+      + CASE WHEN a.`country` <> 'KP' THEN 268451840 ELSE 0 END
+      + CASE WHEN (a.`employees` < 5 OR a.`is_customer` <> FALSE) THEN 536870912 ELSE 0 END AS BIGINT) AS met_0,
     CAST(CASE WHEN a.`industry` IS NULL THEN 1048596 ELSE 0 END
       + CASE WHEN a.`employees` IS NULL THEN 2097172 ELSE 0 END
       + CASE WHEN COALESCE(CASE WHEN a.`revenue` BETWEEN -1.7976931348623157e+308 AND 1.7976931348623157e+308 THEN a.`revenue` END, CASE WHEN p.`revenue` BETWEEN -1.7976931348623157e+308 AND 1.7976931348623157e+308 THEN p.`revenue` END) IS NULL THEN 4194314 ELSE 0 END
@@ -37,7 +37,7 @@ scan AS (
       + CASE WHEN a.`description` IS NULL THEN 67108869 ELSE 0 END
       + CASE WHEN a.`created_on` IS NULL THEN 134217729 ELSE 0 END
       + CASE WHEN a.`country` IS NULL THEN 144115188344307712 ELSE 0 END
-      + CASE WHEN (a.`employees` < 5 OR a.`is_customer` NOT IN (FALSE)) THEN 0 WHEN (a.`employees` >= 5 AND a.`is_customer` IN (FALSE)) THEN 0 ELSE 536870912 END AS BIGINT) AS unknown_0
+      + CASE WHEN a.`employees` IS NOT NULL AND a.`is_customer` IS NOT NULL THEN 0 WHEN (a.`employees` < 5 OR a.`is_customer` <> FALSE) THEN 0 WHEN (a.`employees` >= 5 AND a.`is_customer` = FALSE) THEN 0 ELSE 536870912 END AS BIGINT) AS unknown_0
   FROM accounts AS a
   LEFT JOIN accounts AS p ON p.`account_id` = a.`_ultimate_parent_id`),
 marks AS (
@@ -53,14 +53,16 @@ marks AS (
   FROM scan
   LEFT JOIN heat_0 ON heat_0.account_id = scan.account_id
   LEFT JOIN previous AS previous ON previous.account_id = scan.account_id),
-ranges AS (
+judged AS (
   SELECT marks.*,
-    CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR (unknown_0 & 805306368) > 0 THEN 4
+    CAST(CASE WHEN met_0 >= 536870912 THEN 1
+      WHEN (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 2
+      WHEN unknown_0 >= 144115188075855872
+      OR (10000 * (80 - open_0) < 400000 AND CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR (unknown_0 & 805306368) > 0 THEN 4
       WHEN 100 * points_0 >= 5600 AND strength_0 >= 100000 AND (live_0 & 1) > 0 THEN 1
-      WHEN 100 * points_0 >= 4000 THEN 2 ELSE 4 END AS worst_0,
-    CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 4
+      WHEN 100 * points_0 >= 4000 THEN 2 ELSE 4 END <> CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 4
       WHEN 100 * (points_0 + open_0) >= 5600 AND strength_0 >= 100000 AND (live_0 & 1) > 0 THEN 1
-      WHEN 100 * (points_0 + open_0) >= 4000 THEN 2 ELSE 4 END AS best_0
+      WHEN 100 * (points_0 + open_0) >= 4000 THEN 2 ELSE 4 END) THEN 3 ELSE 0 END AS SMALLINT) AS status_0
   FROM marks)
 SELECT account_id,
   met_0,
@@ -68,10 +70,10 @@ SELECT account_id,
   strength_0,
   live_0,
   why_0,
-  CAST(CASE WHEN met_0 >= 536870912 OR (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 OR unknown_0 >= 144115188075855872 OR (10000 * (80 - open_0) < 400000 AND worst_0 <> best_0) THEN 4
+  CAST(CASE WHEN status_0 <> 0 THEN 4
       WHEN 100 * points_0 >= 70 * (80 - open_0) AND (80 - open_0) > 0 AND 10000 * (80 - open_0) >= 480000 AND strength_0 >= 100000 AND (live_0 & 1) > 0 THEN 1
       WHEN previous_0 = 1 AND 100 * points_0 >= 65 * (80 - open_0) AND (80 - open_0) > 0 AND 10000 * (80 - open_0) >= 480000 AND strength_0 >= 100000 AND (live_0 & 1) > 0 THEN 1
       WHEN 100 * points_0 >= 50 * (80 - open_0) AND (80 - open_0) > 0 THEN 2
       WHEN previous_0 = 2 AND 100 * points_0 >= 45 * (80 - open_0) AND (80 - open_0) > 0 THEN 2 ELSE 4 END AS SMALLINT) AS tier_0,
-  CAST(CASE WHEN met_0 >= 536870912 THEN 1 WHEN (met_0 % 1048576 - met_0 % 16384) + (unknown_0 % 1048576 - unknown_0 % 16384) < 16384 THEN 2 WHEN unknown_0 >= 144115188075855872 OR (10000 * (80 - open_0) < 400000 AND worst_0 <> best_0) THEN 3 ELSE 0 END AS SMALLINT) AS status_0
-FROM ranges
+  status_0
+FROM judged
