@@ -6,6 +6,7 @@ from pathlib import Path
 from bullseye.definitions.checks.pages import pages as rule_pages
 from bullseye.definitions.pages import contract_page, definition_pages, table_pages
 from bullseye.faces.cli.reference import reference_pages
+from bullseye.operationalize.target_list import CHANGED_COLUMNS
 from bullseye.operationalize.target_list import COLUMNS as LIST_COLUMNS
 from bullseye.warehouse.rendering import COLUMNS as SCORE_COLUMNS
 
@@ -24,6 +25,12 @@ def results_pages() -> Mapping[str, str]:
             "Target list",
             "One row per account, with its best profile: what `bullseye export` writes.",
             LIST_COLUMNS,
+        ),
+        "list-changes.md": contract_page(
+            "Changes of the target list",
+            "One row per account that is new, changed or gone since an earlier run: what"
+            " `bullseye export --since` writes.",
+            CHANGED_COLUMNS,
         ),
     }
 

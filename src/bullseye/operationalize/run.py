@@ -16,7 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 
 from bullseye.errors import UsageError, nearest_name
-from bullseye.operationalize.target_list import COLUMNS, TargetList, harmless, target_list
+from bullseye.operationalize.changes import Earlier, counted
+from bullseye.operationalize.target_list import TargetList, harmless, target_list
 from bullseye.store import audit
 from bullseye.store.audit import Change
 from bullseye.workspace import Workspace
@@ -43,7 +44,10 @@ _DAYS = frozenset({"as_of", "why_now_on"})
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that was written, or, with `dry_run`, would be."""
+    """A file that was written, or, with `dry_run`, would be.
+
+    With `since`, `rows` are those that changed since that run, and `changes` counts them.
+    """
 
     path: Path
     format: str
@@ -52,6 +56,8 @@ class Exported:
     definition_version: str
     membership_hash: str
     dry_run: bool
+    since: str | None = None
+    changes: Mapping[str, int] | None = None
 
 
 def export(
@@ -61,11 +67,13 @@ def export(
     *,
     as_of: date,
     definition_version: str,
+    earlier: Earlier | None = None,
     dry_run: bool = False,
 ) -> Exported:
     """Write rows of the target list to `target`, in the format its ending names.
 
-    The file appears whole or not at all; the export is logged with its membership hash.
+    With an `earlier` list, only what changed since is written, each row with its change. The file
+    appears whole or not at all; the export is logged with its membership hash.
 
     Raises
     ------
@@ -77,14 +85,22 @@ def export(
         near = nearest_name(format_, list(WRITERS))
         hint = f"Did you mean .{near}?" if near else f"Known: {', '.join(WRITERS)}."
         raise UsageError(f"{target.name} has no ending that says its format.", hint=hint)
-    if format_ == "xlsx" and len(rows) > EXCEL_ROWS:
+    whole = target_list(rows, as_of, definition_version, earlier)
+    if format_ == "xlsx" and len(whole.rows) > EXCEL_ROWS:
         raise UsageError(
-            f"Excel holds {EXCEL_ROWS:,} rows, the list has {len(rows):,}.",
+            f"Excel holds {EXCEL_ROWS:,} rows, the list has {len(whole.rows):,}.",
             hint="Write it as .csv or .parquet, or choose tiers with --tier.",
         )
-    whole = target_list(rows, as_of, definition_version)
     done = Exported(
-        target, format_, len(rows), as_of, definition_version, whole.membership_hash, dry_run
+        target,
+        format_,
+        len(whole.rows),
+        as_of,
+        definition_version,
+        whole.membership_hash,
+        dry_run,
+        whole.since,
+        counted(whole.rows) if whole.since else None,
     )
     if dry_run:
         return done
@@ -106,7 +122,7 @@ def _log(workspace: Workspace, done: Exported) -> None:
         "definition_version": done.definition_version,
         "membership_hash": done.membership_hash,
         "file": done.path.name,
-    }
+    } | ({"since": done.since} if done.since else {})
     audit.record(
         workspace.store,
         Change(
@@ -123,7 +139,7 @@ def _log(workspace: Workspace, done: Exported) -> None:
 def _csv(whole: TargetList, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(whole.columns)
         writer.writerows([harmless(_flat(cell)) for cell in row.values()] for row in whole.rows)
 
 
@@ -132,6 +148,7 @@ def _json(whole: TargetList, path: Path) -> None:
         "as_of": whole.as_of.isoformat(),
         "definition_version": whole.definition_version,
         "membership_hash": whole.membership_hash,
+        **({"since": whole.since} if whole.since else {}),
         "accounts": [
             {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
             for row in whole.rows
@@ -153,11 +170,12 @@ def _parquet(whole: TargetList, path: Path) -> None:
 
 def _arrow(whole: TargetList) -> pa.Table:
     schema = pa.schema(
-        [(name, _type(name)) for name in COLUMNS],
+        [(name, _type(name)) for name in whole.columns],
         metadata={
             "definition_version": whole.definition_version,
             "membership_hash": whole.membership_hash,
             "as_of": whole.as_of.isoformat(),
+            **({"since": whole.since} if whole.since else {}),
         },
     )
     return pa.Table.from_pylist(list(map(dict, whole.rows)), schema)
@@ -180,7 +198,7 @@ def _excel(whole: TargetList, path: Path) -> None:
     sheet = book.create_sheet("Target list")
     sheet.freeze_panes = "C2"
     head = []
-    for name in COLUMNS:
+    for name in whole.columns:
         cell = WriteOnlyCell(sheet, value=name)
         cell.font = Font(bold=True)
         head.append(cell)
@@ -193,9 +211,10 @@ def _excel(whole: TargetList, path: Path) -> None:
         ("Definition version", whole.definition_version),
         ("Membership hash", whole.membership_hash),
         ("Rows", len(whole.rows)),
+        *((("Since run", whole.since),) if whole.since else ()),
     ):
         about.append([label, value])
-    for name, means in COLUMNS.items():
+    for name, means in whole.columns.items():
         about.append([name, means])
     book.save(path)
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-COLUMNS: Mapping[str, str] = {
+from bullseye.operationalize.changes import CHANGE, Earlier, changes
+
+COLUMNS: dict[str, str] = {
     "account_id": "the account's identifier in the CRM",
     "name": "its name",
     "domain": "its web domain",
@@ -50,17 +52,32 @@ COLUMNS: Mapping[str, str] = {
 }
 """The contract of the exported list: one row per account, in this order of columns."""
 
+CHANGED_COLUMNS: Mapping[str, str] = COLUMNS | {
+    CHANGE: "new, changed or gone since the earlier run",
+}
+"""The contract of an export of changes: the list's columns, and what became of the row."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class TargetList:
-    """Rows under `COLUMNS`, with what makes the list this list and no other."""
+    """Rows under `columns`, with what makes the list this list and no other.
+
+    Where the rows are those that changed `since` a run, the hash is that of the whole list all
+    the same: who has taken every change over can compare.
+    """
 
     rows: tuple[Mapping[str, Any], ...]
     as_of: date
     definition_version: str
     membership_hash: str
+    since: str | None = None
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The columns of the rows and what they mean."""
+        return COLUMNS if self.since is None else CHANGED_COLUMNS
 
 
 def membership_hash(members: Iterable[tuple[str, str | None]]) -> str:
@@ -87,14 +104,23 @@ def harmless(cell: Any) -> Any:
 
 
 def target_list(
-    rows: Sequence[Mapping[str, Any]], as_of: date, definition_version: str
+    rows: Sequence[Mapping[str, Any]],
+    as_of: date,
+    definition_version: str,
+    earlier: Earlier | None = None,
 ) -> TargetList:
-    """Return rows as a list with its version and membership hash in every row."""
+    """Return rows as a list with its version and membership hash in every row.
+
+    With an `earlier` list, the rows are those that changed since.
+    """
     digest = membership_hash((str(row["account_id"]), row["tier"]) for row in rows)
     stamp = {
         "as_of": as_of,
         "definition_version": definition_version,
         "membership_hash": digest,
     }
-    whole = tuple({name: {**row, **stamp}[name] for name in COLUMNS} for row in rows)
-    return TargetList(whole, as_of, definition_version, digest)
+    told = rows if earlier is None else changes(rows, earlier)
+    columns = COLUMNS if earlier is None else CHANGED_COLUMNS
+    whole = tuple({name: {**row, **stamp}[name] for name in columns} for row in told)
+    since = earlier.run_id if earlier else None
+    return TargetList(whole, as_of, definition_version, digest, since)

@@ -18,6 +18,7 @@ from bullseye.demo.generate import generate
 from bullseye.errors import DefinitionError, NotEnoughEvidence, UsageError
 from bullseye.operationalize import run as operationalize
 from bullseye.operationalize.run import Exported
+from bullseye.pipeline.handing_over import earlier_list
 from bullseye.pipeline.publishing import as_live, draft
 from bullseye.pipeline.rows import row_of
 from bullseye.prioritize import run as prioritize
@@ -305,9 +306,17 @@ def export(
     target: Path,
     *,
     as_of: date | None = None,
+    since: str | None = None,
     dry_run: bool = False,
 ) -> Exported:
-    """Write the target list of the newest run to a file."""
+    """Write the target list of the newest run, or what changed on it `since` a run, to a file.
+
+    Raises
+    ------
+    UsageError
+        If `since` names a run that is newer than the list.
+    """
+    earlier = earlier_list(workspace, wish, since, as_of=as_of) if since else None
     with prioritize.opened(workspace, as_of=as_of) as run_:
         rows = [row_of(each) for each in prioritize.targets_of(workspace, run_, wish)]
         return operationalize.export(
@@ -316,6 +325,7 @@ def export(
             target,
             as_of=run_.run.as_of,
             definition_version=run_.run.definitions_hash,
+            earlier=earlier,
             dry_run=dry_run,
         )
 

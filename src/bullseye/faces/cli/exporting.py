@@ -24,6 +24,11 @@ from bullseye.prioritize.run import Wish
 @click.option("--icp", metavar="NAME", help="As this profile sees them.")
 @click.option("--why-now", is_flag=True, help="Only accounts with a live signal.")
 @click.option("--all", "everyone", is_flag=True, help="Accounts in no tier too.")
+@click.option(
+    "--since",
+    metavar="RUN|DATE",
+    help="Only rows that are new, changed or gone since that run, or the newest of that day.",
+)
 @as_of_option
 @dry_run_option
 @json_option
@@ -35,6 +40,7 @@ def export_(
     icp: str | None,
     why_now: bool,
     everyone: bool,
+    since: str | None,
     as_of: date | None,
     dry_run: bool,
     as_json: bool,
@@ -43,6 +49,11 @@ def export_(
 
     Every row carries the version of the definitions and the hash of who is on the list; cells
     that a spreadsheet would take for a formula are made harmless.
+
+    With --since the file holds what another system has to take over, with a column `change`:
+    new, changed (any column but signal strength, age and what to fill next) or gone (the row as
+    it was). The hash is that of the whole list, to compare when all is taken over. Choose the
+    same tiers as in the export before.
     """
     chosen = tuple(Tier(tier) for tier in tiers) or (() if everyone else tuple(Tier))
     done = pipeline.export(
@@ -50,12 +61,16 @@ def export_(
         Wish(chosen, icp, why_now),
         file,
         as_of=as_of,
+        since=since,
         dry_run=dry_run,
     )
     if as_json:
         print_json(done)
         return
     say(f"{'Would write' if dry_run else 'Wrote'} {done.rows:,} accounts to {done.path}")
+    if done.changes is not None:
+        told = ", ".join(f"{n:,} {change}" for change, n in done.changes.items())
+        say(f"  {told} since run {done.since},")
     say(f"  as of {done.as_of}, definitions {done.definition_version[:12]},")
     say(f"  membership {done.membership_hash}")
 

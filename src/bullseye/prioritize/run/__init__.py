@@ -35,7 +35,7 @@ from bullseye.prioritize.run.linked import (
 )
 from bullseye.prioritize.run.measuring import measured, measured_fields
 from bullseye.prioritize.run.overriding import override, withdraw
-from bullseye.prioritize.run.published import Opened, opened
+from bullseye.prioritize.run.published import Opened, opened, reopened, run_since
 from bullseye.prioritize.run.pushed import score_in_warehouse, warehouse_statement
 from bullseye.prioritize.run.replaying import Replayed, replay
 from bullseye.prioritize.run.scoring import Scored, score, statement
@@ -95,7 +95,9 @@ __all__ = [
     "past_runs",
     "persona_counts",
     "related",
+    "reopened",
     "replay",
+    "run_since",
     "score",
     "score_in_warehouse",
     "scores_in_warehouse",
