@@ -168,6 +168,27 @@ def test_an_event_with_an_id_counts_once() -> None:
     assert rows == [(1, date(2026, 10, 2)), (2, date(2026, 10, 2))]
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_what_was_deleted_is_not_there(dated: bool) -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE t AS SELECT * FROM (VALUES ('a', 'no', DATE '2026-10-01'),"
+        " ('b', 'yes', DATE '2026-10-02'), ('c', NULL, DATE '2026-10-02')) AS v (id, gone, seen)"
+    )
+    if dated:  # 'a' is deleted later, 'b' came back
+        connection.execute("INSERT INTO t VALUES ('a', 'yes', '2026-10-03')")
+        connection.execute("INSERT INTO t VALUES ('b', 'no', '2026-10-03')")
+    known_on = {"known_on": "seen"} if dated else {}
+    mapped = bound(
+        source(account_id="id", is_deleted="gone", **known_on),
+        "t",
+        {"id": "VARCHAR", "gone": "VARCHAR", "seen": "DATE"},
+    )
+    accounts = Reader(DUCKDB, DAY).accounts(mapped, [])
+    found = connection.execute(f"SELECT account_id FROM {accounts} AS a ORDER BY ALL").fetchall()
+    assert [name for (name,) in found] == (["b", "c"] if dated else ["a", "c"])
+
+
 def events_of(types: Mapping[str, str]) -> Bound:
     written = source(
         TableName.SIGNALS, signal_id="event", account_id="id", type="kind", occurred_on="day"
@@ -181,9 +202,14 @@ def test_every_dialects_statements_can_be_parsed(name: str) -> None:
     every = {kind.value: kind for kind in FieldType}
     columns = {
         "account_id": "id",
+        "is_deleted": "my_flag",
         **{f"my_{n}": {"column": f"{n}'\"`\\", "type": n} for n in every if n != "id"},
     }
-    names = {"id": "VARCHAR", **{f"{n}'\"`\\": "VARCHAR" for n in every if n != "id"}}
+    names = {
+        "id": "VARCHAR",
+        "my_flag": "VARCHAR",
+        **{f"{n}'\"`\\": "VARCHAR" for n in every if n != "id"},
+    }
     mapped = bound(source(**columns), "t", names)
     fields = [Field(f"my_{n}", kind, "") for n, kind in every.items() if n != "id"]
     reader = Reader(dialect, DAY, {"Côte d'Ivoire": "CI"})

@@ -35,6 +35,42 @@ def test_a_row_dated_inside_the_file_counts_from_its_own_day(world):
     assert seen == [10, 20, 30]
 
 
+def test_a_deleted_row_is_there_until_the_day_it_was_deleted_and_again_when_it_comes_back(world):
+    world.known([{"account_id": "a", "employees": 10}, {"account_id": "b"}], on=JAN)
+    world.known([{"account_id": "a", "is_deleted": True}], on=FEB)
+    world.known([{"account_id": "a", "employees": 30, "is_deleted": False}], on=MAR)
+    assert by_id(world.state(as_of=JAN)).keys() == {"a", "b"}
+    assert by_id(world.state(as_of=FEB)).keys() == {"b"}
+    assert by_id(world.state(as_of=MAR))["a"]["employees"] == 30
+
+
+def test_a_file_that_lacks_a_row_deletes_nothing(world):
+    world.known([{"account_id": "a"}, {"account_id": "b"}], on=JAN)
+    world.known([{"account_id": "a"}], on=FEB)
+    assert by_id(world.state(as_of=FEB)).keys() == {"a", "b"}
+
+
+def test_what_belonged_to_a_deleted_account_matches_none(world):
+    world.known([{"account_id": "a"}, {"account_id": "b"}], on=JAN)
+    people = [{"contact_id": f"p{at}", "account_id": at} for at in "ab"]
+    world.known(people, on=JAN, table=TableName.CONTACTS, source="people")
+    world.happened([{"account_id": at, "type": "raised", "occurred_on": JAN} for at in "ab"])
+    world.known([{"account_id": "a", "is_deleted": True}], on=FEB)
+    found = world.state(TableName.CONTACTS, as_of=FEB)
+    assert {row["contact_id"]: row["account_id"] for row in found} == {"pa": None, "pb": "b"}
+
+
+def test_a_contact_deleted_by_one_source_is_gone_there_and_stays_where_another_knows_it(world):
+    world.known([{"account_id": "a"}], on=JAN)
+    rows = [{"contact_id": at, "account_id": "a"} for at in ("p1", "p2")]
+    world.known(rows, on=JAN, table=TableName.CONTACTS, source="crm")
+    world.known(rows[:1], on=JAN, table=TableName.CONTACTS, source="events")
+    deleted = [{**row, "is_deleted": True} for row in rows]
+    world.known(deleted, on=FEB, table=TableName.CONTACTS, source="crm")
+    found = world.state(TableName.CONTACTS, as_of=FEB)
+    assert [(row["contact_id"], row["_source"]) for row in found] == [("p1", "events")]
+
+
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations([JAN, FEB, MAR]), unknown=st.sampled_from([JAN, FEB, MAR]))
 def test_the_order_of_imports_does_not_matter(world, order, unknown):

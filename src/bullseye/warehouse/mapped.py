@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from bullseye.definitions.field import TEXTUAL, Field, FieldType
+from bullseye.definitions.field import IS_DELETED, TEXTUAL, Field, FieldType
 from bullseye.definitions.source import Source
 from bullseye.warehouse.cells import MISSING_WORDS
 from bullseye.warehouse.dates import FIRST_YEAR, HORIZON
@@ -161,28 +161,54 @@ class Reader:
             return today
         return f"COALESCE({self.value(source, Field('known_on', FieldType.DATE, ''))}, {today})"
 
-    def _rows(self, source: Bound, cells: Mapping[str, str], key: str = "account_id") -> str:
-        """Return the rows that have a key and were known on the day, as a table expression."""
+    def _deletes(self, source: Bound) -> bool:
+        return IS_DELETED.name in {*source.columns, *source.source.constants}
+
+    def _is_there(self, row: str) -> str:
+        """Return the condition that a row was not deleted; one that says nothing was not."""
+        return f"CASE WHEN {row}.{self.dialect.column(IS_DELETED.name)} THEN 0 ELSE 1 END = 1"
+
+    def _rows(
+        self,
+        source: Bound,
+        cells: Mapping[str, str],
+        key: str = "account_id",
+        *,
+        newest_first: bool = False,
+    ) -> str:
+        """Return the rows that have a key and were known on the day, as a table expression.
+
+        Rows that were deleted are left out, but for `newest_first`: there they count first.
+        """
         column = self.dialect.column
         every = {**cells, "known_on": self._known_on(source)} if self._is_dated(source) else cells
+        if self._deletes(source):
+            every = {**every, IS_DELETED.name: self.value(source, IS_DELETED)}
         selected = ",\n      ".join(f"{sql} AS {column(name)}" for name, sql in every.items())
         where = [f"m.{column(key)} IS NOT NULL"]
         if self._is_dated(source):
             where.append(f"m.{column('known_on')} <= {self.dialect.literal(self.as_of)}")
+        if self._deletes(source) and not newest_first:
+            where.append(self._is_there("m"))
         return (
             f"(SELECT m.* FROM (\n    SELECT {selected}\n    FROM {source.relation}) AS m\n"
             f"    WHERE {' AND '.join(where)})"
         )
 
     def _newest(self, source: Bound, cells: Mapping[str, str], key: str, *order: str) -> str:
-        """Return of each key the row that comes last by `order`, as a table expression."""
+        """Return of each key the row that comes last by `order`, as a table expression.
+
+        A key whose last row says that it was deleted has none.
+        """
         column = self.dialect.column
         newest = ", ".join(f"r.{column(name)} DESC" for name in order)
         place = f"ROW_NUMBER() OVER (PARTITION BY r.{column(key)} ORDER BY {newest})"
         told = ", ".join(f"n.{column(name)}" for name in cells)
+        there = f" AND {self._is_there('n')}" if self._deletes(source) else ""
         return (
             f"(SELECT {told} FROM (SELECT r.*, {place} AS place_ FROM"
-            f" {self._rows(source, cells, key)} AS r) AS n WHERE n.place_ = 1)"
+            f" {self._rows(source, cells, key, newest_first=True)} AS r) AS n"
+            f" WHERE n.place_ = 1{there})"
         )
 
     # -- values ----------------------------------------------------------------------------

@@ -122,7 +122,8 @@ def reopened(workspace: Workspace, run: Run) -> Iterator[Opened]:
     NotEnoughEvidence
         If it scored in the warehouse and its list is no longer kept.
     """
-    if is_pushed(run) and not scores_path(workspace, run).exists():
+    kept = workspace.listed_state(project_of(workspace, run), run.as_of).is_dir()
+    if is_pushed(run) and not (kept and scores_path(workspace, run).exists()):
         raise NotEnoughEvidence(
             f"Run {run.id} scored in the warehouse, and its list is no longer kept.",
             hint="Name a newer run, or export the whole list.",
