@@ -173,7 +173,8 @@ class _Maker(NamedTuple):
         sums = np.bincount(self.account, weights=pulls)
         accounts = len(sums)
         error = float(np.sqrt((sums**2).sum() * accounts / max(accounts - 1, 1)))
-        return Effect(float(value), float(value) - self.reach * error, value + self.reach * error)
+        middle = float(value)
+        return Effect(middle, middle - self.reach * error, middle + self.reach * error)
 
     def share(self, part: tuple[float, Floats], total: tuple[float, Floats]) -> Effect:
         ratio = part[0] / total[0]

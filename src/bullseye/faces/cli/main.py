@@ -42,6 +42,7 @@ COMMANDS = {
     "publish": Entry("Definitions", "deciding", "Make the definitions live."),
     "versions": Entry("Definitions", "deciding", "List the versions of the definitions."),
     "run": Entry(LIST, "running", "Do all steps and publish the result."),
+    "segment": Entry(LIST, "segment_", "Learn from outcomes which segments are worth it."),
     "markets": Entry(LIST, "running", "Show TAM, SAM and target."),
     "accounts": Entry(LIST, "accounts", "Show the target list."),
     "explain": Entry(LIST, "accounts", "Say why an account has its tier."),

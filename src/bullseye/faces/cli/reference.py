@@ -70,18 +70,24 @@ def _lines() -> Iterator[str]:
     yield ""
 
 
-def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+def _command(
+    name: str, command: click.Command, parent: click.Context, *, level: str = "###"
+) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     usage = " ".join(command.collect_usage_pieces(context))
-    yield f"\n### {name}\n"
-    yield f"```text\nbullseye {name} {usage}\n```\n"
+    words = context.command_path.removeprefix("bullseye ")
+    yield f"\n{level} {words}\n"
+    yield f"```text\nbullseye {words} {usage}\n```\n"
     for paragraph in (command.help or "").split("\n\n"):
         yield " ".join(paragraph.split()) + "\n"
     yield from _options(command)
     example = (command.epilog or "").removeprefix("Example: ")
     yield f"Example:\n\n```sh\n{example}\n```"
-    if name in _JSON:
-        yield f"\nJSON: {_JSON[name]}."
+    if words in _JSON:
+        yield f"\nJSON: {_JSON[words]}."
+    if isinstance(command, click.Group):
+        for inner, one in command.commands.items():
+            yield from _command(inner, one, context, level="####")
 
 
 def _options(command: click.Command) -> Iterator[str]:

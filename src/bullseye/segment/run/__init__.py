@@ -4,14 +4,17 @@ from bullseye.segment.import_options import ImportOptions
 from bullseye.segment.run.importing import Imported, import_file, undo_import
 from bullseye.segment.run.quality import ImportReport, imports, imports_of
 from bullseye.segment.run.sizing import market_sizes
+from bullseye.segment.run.velocity import MeasuredVelocity, measure_velocity
 
 __all__ = [
     "ImportOptions",
     "ImportReport",
     "Imported",
+    "MeasuredVelocity",
     "import_file",
     "imports",
     "imports_of",
     "market_sizes",
+    "measure_velocity",
     "undo_import",
 ]
