@@ -1,5 +1,6 @@
 """The workspace: opened from a folder, with states that are built once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -66,3 +67,12 @@ def test_an_undone_batch_is_out_of_sight_but_not_gone(world):
     assert [batch.number for batch in world.workspace.batches(ids=(number,))] == [number]
     with world.workspace.connection() as connection, pytest.raises(NotEnoughEvidence):
         world.workspace.state(connection, world.project, (), world.today)
+
+
+def test_many_who_build_the_same_state_at_once_leave_one_whole_state(world):
+    world.known([{"account_id": f"a{n}"} for n in range(50)])
+    with ThreadPoolExecutor(4) as crowd:
+        found = list(crowd.map(lambda _: world.state(), range(4)))
+    assert all(rows == found[0] for rows in found)
+    assert len(found[0]) == 50
+    assert len(list((world.workspace.warehouse / "states").iterdir())) == 1

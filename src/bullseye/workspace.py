@@ -4,7 +4,7 @@ import getpass
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ import duckdb
 from bullseye.definitions.field import TableName
 from bullseye.definitions.loader import SETTINGS_FILE, Loaded, load
 from bullseye.definitions.project import Project
-from bullseye.errors import NotEnoughEvidence, UsageError
+from bullseye.errors import ExternalError, NotEnoughEvidence, UsageError
 from bullseye.store import batches as manifest
 from bullseye.store.db import Store
 from bullseye.store.locks import Lease, lock
@@ -154,7 +154,7 @@ class Workspace:
                     hint="Import some with: bullseye import accounts FILE",
                 )
             unfinished = folder.with_name(f".{folder.name}.{uuid4().hex}")
-            unfinished.mkdir(parents=True)
+            _make(unfinished)
             try:
                 found = extended(connection, project, batches, as_of, self.states, unfinished)
                 state, base = found or (
@@ -165,7 +165,8 @@ class Workspace:
                 _place(unfinished, folder)
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
-        os.utime(folder)
+        with suppress(OSError):  # who may only read does not decide what is kept
+            os.utime(folder)
         return kept(folder, as_of)
 
     def touched_since(
@@ -193,6 +194,19 @@ class Workspace:
             used = sorted(self.states.iterdir(), key=lambda path: path.stat().st_mtime)
             for path in used[:-KEPT_STATES]:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of a state that is to be built."""
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise ExternalError(
+            "What was known must be built first, and the workspace cannot be written:"
+            f" {error.strerror}.",
+            hint="Let somebody who may write to it score first: bullseye run",
+            place=str(folder.parent),
+        ) from error
 
 
 def _place(unfinished: Path, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The store's database: opening it, and the two kinds of transaction."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,10 @@ _SQLITE_FAILURES = {
     sqlite3.SQLITE_NOTADB: ("The file is not a Bullseye store.", "Check the path."),
     sqlite3.SQLITE_CORRUPT: ("The store is damaged.", "Restore the file from a backup."),
     sqlite3.SQLITE_CANTOPEN: ("The store cannot be opened.", "Check the path and its rights."),
-    sqlite3.SQLITE_READONLY: ("The store cannot be written.", "Check the file's rights."),
+    sqlite3.SQLITE_READONLY: (
+        "The store cannot be written.",
+        "Only questions work here; check the rights of the file and its folder.",
+    ),
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space, then repeat the command."),
 }
 
@@ -154,6 +158,10 @@ def _sqlite(url: URL) -> Engine:
     # Opening a file is cheap; keeping it open would tie connections to threads and forks.
     engine = create_engine(url, poolclass=NullPool)
 
+    @event.listens_for(engine, "do_connect")
+    def open_for_reading(*_said: object) -> sqlite3.Connection | None:
+        return _for_reading(Path(str(url.database)).absolute())  # None: as usual
+
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         # The driver would begin late and leave some statements outside; we begin ourselves.
@@ -168,6 +176,19 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _for_reading(path: Path) -> sqlite3.Connection | None:
+    """Open a store's file in a folder that may not be written; None if there is no such file.
+
+    Writing ahead needs files beside the store even to read. Where they are absent and cannot be
+    made, nobody is writing either, and the file is read as it lies there.
+    """
+    if not path.is_file() or os.access(path.parent, os.W_OK):
+        return None
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    how = "mode=ro" if is_open else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, check_same_thread=False)
 
 
 def _make_folder(url: URL) -> None:
