@@ -7,9 +7,10 @@ import duckdb
 
 from bullseye.definitions.field import TableName
 from bullseye.definitions.outcome import Outcome
-from bullseye.errors import NotEnoughEvidence
+from bullseye.errors import InputError, NotEnoughEvidence
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.cases import Cases, Every, build_cases, cohort_days, known_days
+from bullseye.warehouse.guard import Guard, guard_cases
 from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
 
@@ -77,6 +78,43 @@ def cases_of(
         as_known_today=today,
         further=[state for each, state in states.items() if each not in cohorts],
     )
+
+
+def guard_of(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    cases: Cases,
+    *,
+    every: Every = Every.MONTH,
+    most: int = 24,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Guard:
+    """Return which facts of `cases` were, or may have been, filled in by the outcome itself.
+
+    Where the facts are those of today and the workspace knows earlier ones, these are held
+    against each other: they show what was filled or edited after an outcome.
+
+    Parameters
+    ----------
+    workspace, connection
+        Those the cases were made with.
+    cases
+        What `cases_of` gave.
+    every, most
+        Of the earlier facts, as for `cases_of`.
+    progress
+        Is told which day is being put together.
+    """
+    if cases.dated or cases.outcome.rule is not None:
+        return guard_cases(connection, cases)
+    name, day = cases.outcome.name, cases.as_of
+    try:
+        history = cases_of(
+            workspace, connection, name, as_of=day, every=every, most=most, progress=progress
+        )
+    except InputError:  # nothing says when an opportunity began: there is no "before"
+        return guard_cases(connection, cases)
+    return guard_cases(connection, cases, history)
 
 
 def _ends(outcome: Outcome, cohorts: tuple[date, ...], as_of: date) -> set[date]:

@@ -59,7 +59,8 @@ class Cases:
     DOUBLE (a share).
 
     `facts` has one row per case too: `_case_no`, and the account's facts on its cohort day, of
-    which `fields` may explain the outcome. `until` is the last day on which an end could be
+    which `fields` may explain the outcome. `known_now` is a table expression of all accounts as known
+    on `as_of`. `until` is the last day on which an end could be
     seen. Where `dated` is false the facts are of the day of the question, and every result has
     to show `TODAY_WARNING`. `n` cases are `yes` + `no` + `undecided`; `undated` ones have an
     end whose day is not known.
@@ -68,6 +69,7 @@ class Cases:
     outcome: Outcome
     relation: str
     facts: str
+    known_now: str
     fields: Mapping[str, Field]
     cohorts: tuple[date, ...]
     as_of: date
@@ -427,6 +429,7 @@ FROM {staged} WHERE reason IS NULL ORDER BY case_no"""
         outcome=asked.outcome,
         relation=relation,
         facts=facts,
+        known_now=reading(asked.latest.accounts),
         fields=fact_fields(project, asked.outcome),
         cohorts=tuple(row[0] for row in days),
         as_of=asked.latest.as_of,
