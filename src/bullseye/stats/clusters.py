@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,10 +103,12 @@ class Clustered:
         All is a fixed mix of the two, so the interval follows from that of their ratio.
         """
         share = self.share(rest, chosen)
+        if share in (0.0, 1.0):
+            return Effect(1.0, 1.0, 1.0) if share else Effect(float("nan"), 0.0, float("inf"))
         times = self.ratio(rest, chosen)
 
         def over_all(ratio_: float) -> float:
-            return 1 / (share + (1 - share) / ratio_) if ratio_ > 0 else 0.0
+            return ratio_ if isnan(ratio_) or ratio_ == 0 else 1 / (share + (1 - share) / ratio_)
 
         return Effect(*(over_all(each) for each in (times.estimate, times.low, times.high)))
 

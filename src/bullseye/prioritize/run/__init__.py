@@ -23,6 +23,7 @@ from bullseye.prioritize.run.aggregates import (
     signal_counts,
 )
 from bullseye.prioritize.run.asking import Answered, Question, what_if
+from bullseye.prioritize.run.cohorts import score_cohorts
 from bullseye.prioritize.run.differing import Compared, compare
 from bullseye.prioritize.run.explaining import explain
 from bullseye.prioritize.run.linked import (
@@ -99,6 +100,7 @@ __all__ = [
     "replay",
     "run_since",
     "score",
+    "score_cohorts",
     "score_in_warehouse",
     "scores_in_warehouse",
     "seen",

@@ -1,0 +1,36 @@
+"""Run step 5: judge a definition by what happened after the days it is put back to."""
+
+from bullseye.validate.against import Against, Paired, Spent, against
+from bullseye.validate.backtest import (
+    Backtest,
+    Choice,
+    backtest,
+    more,
+    points,
+    rate_words,
+    sentence,
+)
+from bullseye.validate.seen import STANDINGS, Happened, Judged, Question
+from bullseye.validate.standings import Standing
+from bullseye.validate.verdict import Answer, Verdict
+
+__all__ = [
+    "STANDINGS",
+    "Against",
+    "Answer",
+    "Backtest",
+    "Choice",
+    "Happened",
+    "Judged",
+    "Paired",
+    "Question",
+    "Spent",
+    "Standing",
+    "Verdict",
+    "against",
+    "backtest",
+    "more",
+    "points",
+    "rate_words",
+    "sentence",
+]
