@@ -15,7 +15,7 @@ from bullseye.prioritize.scores import Scoring, load_weights
 from bullseye.warehouse.compile import day_number
 from bullseye.warehouse.connect import connect
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.publish import publish, publish_rows, reading
 
 
 def ready(inputs: Inputs) -> duckdb.DuckDBPyConnection:
@@ -39,13 +39,12 @@ def score(inputs: Inputs, target: Path, form: Form = Form.PORTABLE, signals: str
     connection, beliefs, cost = ready(inputs), project(form), Cost()
     events = inputs.signals_by_type if signals == "by-type" else inputs.signals
     with cost.part("compile"):
-        sql = Scoring.of(beliefs, TODAY).sql(
-            accounts=reading(inputs.accounts(form)), events=reading(events), previous=None
-        )
+        scoring = Scoring.of(beliefs, TODAY)
     with cost.part("weights"):
         load_weights(connection, beliefs)
     with cost.part("run"):
-        publish(connection, sql, target)
+        parts = scoring.parts(connection, inputs.accounts(form), events, previous=None)
+        publish_rows(parts, target, varied=scoring.varied)
     return cost
 
 

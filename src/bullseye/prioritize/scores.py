@@ -1,11 +1,12 @@
 """Scores as tables: the statements around the compiled one, for the embedded engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import readable_fields
@@ -13,7 +14,13 @@ from bullseye.definitions.project import Project
 from bullseye.prioritize.profiles import profiles, signals
 from bullseye.warehouse.compile import SCALE, Profile, Weight, score_sql, signal_class, weights
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.publish import reading
+from bullseye.warehouse.publish import ROW_GROUP, reading
+from bullseye.warehouse.ranges import (
+    EVERY_ACCOUNT,
+    RANGE_ROWS,
+    AccountRange,
+    account_ranges,
+)
 from bullseye.warehouse.rendering import rendered
 from bullseye.warehouse.rows_in import make_table
 
@@ -39,8 +46,29 @@ class Scoring:
         """The names of the profiles, in the order of the columns."""
         return tuple(profile.icp.name for profile in self.profiles)
 
-    def sql(self, *, accounts: str, events: str, previous: str | None) -> str:
-        """Return the compiled statement over these table expressions, in order of account."""
+    @property
+    def varied(self) -> list[str]:
+        """The columns of scores whose values hardly repeat."""
+        return [f"{name}_{n}" for n in range(len(self.profiles)) for name in ("strength", "why")]
+
+    def ranges(self, accounts: Path, rows: int = RANGE_ROWS) -> list[AccountRange]:
+        """Return the ranges of at least `rows` accounts that can be scored one after the other.
+
+        There is only one where a profile asks for accounts beside the one it judges: its parent,
+        or its subsidiaries.
+        """
+        hierarchies = [profile.icp.hierarchy for profile in self.profiles]
+        if any(each.inherit or each.signals_from_subsidiaries for each in hierarchies):
+            return [EVERY_ACCOUNT]
+        return account_ranges(accounts, rows)
+
+    def sql(
+        self, *, accounts: str, events: str, previous: str | None, parents: str | None = None
+    ) -> str:
+        """Return the compiled statement over these table expressions, in order of account.
+
+        `parents` are all accounts, where `accounts` are only some.
+        """
         statement = score_sql(
             self.profiles,
             signals(self.project),
@@ -50,8 +78,31 @@ class Scoring:
             accounts=accounts,
             events=events,
             previous=previous,
+            parents=parents,
         )
         return f"SELECT * FROM (\n{statement}\n) ORDER BY account_id"
+
+    def parts(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        accounts: Path,
+        events: Path,
+        previous: str | None,
+        rows: int = RANGE_ROWS,
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Yield the scores of one range of accounts after the other, in order of account.
+
+        The files lie in order of account, so that each range is read, and sorted, by itself: the
+        memory needed does not grow with the accounts. `load_weights` comes first; each part is to
+        be read before the next.
+        """
+        for part in self.ranges(accounts, rows):
+            statement = self.sql(
+                accounts=part.of(reading(accounts)),
+                events=part.of(reading(events)),
+                previous=previous and part.of(previous),
+            )
+            yield connection.sql(statement).to_arrow_reader(ROW_GROUP)
 
     def rendered(self, scores: str) -> str:
         """Return the readable form of `scores`: one row per account and profile."""

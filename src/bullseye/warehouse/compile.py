@@ -111,8 +111,9 @@ def score_sql(
     events: str = "signals",
     weights_table: str = "weights",
     previous: str | None = None,
+    parents: str | None = None,
 ) -> str:
-    """Return the statement that scores every account against every profile.
+    """Return the statement that scores every account of `accounts` against every profile.
 
     Parameters
     ----------
@@ -129,13 +130,16 @@ def score_sql(
     accounts, events, weights_table, previous
         Table expressions, already quoted; `previous` may be absent, and is not read where no
         policy has hysteresis.
+    parents
+        The table expression of every account, where `accounts` are only some of them: what is
+        inherited is looked up there.
     """
     if not any(has_hysteresis(profile.policy) for profile in profiles):
         previous = None
     writer = _Writer(profiles, signals, fields, as_of, dialect, previous is not None)
     ctes = [
         *writer.heats(events, weights_table, accounts),
-        writer.scan(accounts),
+        writer.scan(accounts, parents or accounts),
         writer.marks(previous),
         writer.statuses(),
     ]
@@ -248,7 +252,7 @@ class _Writer:
 
     # -- accounts --------------------------------------------------------------------------
 
-    def scan(self, accounts: str) -> str:
+    def scan(self, accounts: str, parents: str) -> str:
         """Return the one scan of accounts: two packed integers per profile."""
         quote = self.dialect.column
         inherits = any(p.icp.hierarchy.inherit for p in self.profiles)
@@ -262,7 +266,7 @@ class _Writer:
         source = f"{accounts} AS a"
         if inherits:
             source += (
-                f"\n  LEFT JOIN {accounts} AS p ON p.{quote('account_id')}"
+                f"\n  LEFT JOIN {parents} AS p ON p.{quote('account_id')}"
                 f" = a.{quote('_ultimate_parent_id')}"
             )
         return "scan AS (\n  SELECT " + ",\n    ".join(columns) + f"\n  FROM {source})"

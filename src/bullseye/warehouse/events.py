@@ -168,7 +168,7 @@ def _take_out(
         found = f"SELECT 1 FROM {reading(file)} SEMI JOIN taken USING (signal_no) LIMIT 1"
         if connection.execute(found).fetchall():
             left = f"SELECT * FROM {reading(file)} ANTI JOIN taken USING (signal_no)"
-            publish(connection, f"{left} ORDER BY signal_no", file)
+            publish(connection, f"{left} ORDER BY account_id, signal_no", file)
     connection.execute("DROP TABLE taken")
 
 
@@ -207,7 +207,7 @@ def _write_signals(
         " CAST(occurred_on - DATE '1970-01-01' AS INTEGER) AS occurred_day, occurred_on,"
         " detail, url, value, known_on, source, match_method, e.batch_number FROM events AS e"
         f" LEFT JOIN (VALUES {offsets or '(0, 0)'}) AS o(number, first_no)"
-        " ON o.number = e.batch_number WHERE account_id IS NOT NULL ORDER BY signal_no"
+        " ON o.number = e.batch_number WHERE account_id IS NOT NULL ORDER BY account_id, signal_no"
     )
     publish(connection, query, target)
     counted = _counted(connection, "events")

@@ -8,12 +8,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 
 from bullseye.definitions.project import Project
 from bullseye.prioritize.scores import Scoring, joined_deltas, load_weights, previous_tiers
 from bullseye.store import runs, versions
 from bullseye.store.runs import Run
-from bullseye.warehouse.publish import publish, reading, settle
+from bullseye.warehouse.publish import ROW_GROUP, publish_rows, reading
+from bullseye.warehouse.ranges import account_ranges
 from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
 
@@ -26,8 +28,8 @@ def silent(_stage: str) -> None:
 
 
 def engine() -> str:
-    """Return the engine and its version, as runs record it."""
-    return f"duckdb {duckdb.__version__}"
+    """Return the engine and its version, as runs record it, and who writes the files."""
+    return f"duckdb {duckdb.__version__}, pyarrow {pa.__version__}"
 
 
 def run_folder(workspace: Workspace, run: Run) -> Path:
@@ -90,8 +92,8 @@ def write_scores(
 ) -> int:
     """Score the state for a run and write the scores to `target`; return how many.
 
-    With a `base`, only the accounts touched since are scored anew, and the file is settled: its
-    bytes are those of a full scoring that is settled too.
+    With a `base`, only the accounts touched since are scored anew; the bytes are those of a full
+    scoring.
     """
     load_weights(connection, scoring.project)
     previous = None
@@ -101,13 +103,10 @@ def write_scores(
         scores = scores_of(workspace, before)
         previous = previous_tiers(scores, icps, scoring.icps)
     if base is None:
-        sql = scoring.sql(
-            accounts=reading(state.accounts), events=reading(state.signals), previous=previous
-        )
-        return publish(connection, sql, target)
-    rows = publish(connection, _touched_anew(connection, scoring, state, base, previous), target)
-    settle(connection, target)
-    return rows
+        parts = scoring.parts(connection, state.accounts, state.signals, previous)
+    else:
+        parts = _touched_anew(connection, scoring, state, base, previous)
+    return publish_rows(parts, target, varied=scoring.varied)
 
 
 @dataclass(frozen=True)
@@ -151,8 +150,8 @@ def _touched_anew(
     state: State,
     base: Base,
     previous: str | None,
-) -> str:
-    """Return the select of `base` with the touched accounts scored anew; some may be gone."""
+) -> Iterator[pa.RecordBatchReader]:
+    """Yield the scores of `base` with the touched accounts scored anew; some may be gone."""
     accounts, events = reading(state.accounts), reading(state.signals)
     touched = " UNION ".join(f"SELECT account_id FROM {reading(path)}" for path in base.touched)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS {touched}")
@@ -160,12 +159,16 @@ def _touched_anew(
         accounts=f"(SELECT * FROM {accounts} SEMI JOIN touched USING (account_id))",
         events=f"(SELECT * FROM {events} SEMI JOIN touched USING (account_id))",
         previous=previous,
+        parents=accounts,
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {fresh}")
-    return (
-        f"SELECT * FROM (SELECT * FROM {reading(base.scores)} ANTI JOIN touched USING (account_id)"
-        " UNION ALL SELECT * FROM fresh) ORDER BY account_id"
-    )
+    for part in account_ranges(base.scores):
+        merged = (
+            f"SELECT * FROM {part.of(reading(base.scores))} ANTI JOIN touched USING (account_id)"
+            f" UNION ALL SELECT * FROM {part.of('fresh')}"
+        )
+        ordered = f"SELECT * FROM ({merged}) ORDER BY account_id"
+        yield connection.sql(ordered).to_arrow_reader(ROW_GROUP)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Replay a run: the same definitions, batches and day must give the same bytes."""
 
-import json
 from typing import NamedTuple
 
 from bullseye.errors import UsageError
@@ -16,7 +15,7 @@ from bullseye.prioritize.run.past import (
 from bullseye.prioritize.scores import Scoring
 from bullseye.store import runs
 from bullseye.store.runs import Run
-from bullseye.warehouse.publish import file_hash, settle
+from bullseye.warehouse.publish import file_hash
 from bullseye.workspace import Workspace
 
 
@@ -67,6 +66,4 @@ def replay(workspace: Workspace, run_id: str, *, progress: Progress = silent) ->
         scoring = Scoring.of(project, run.as_of)
         target = folder / "scores.parquet"
         write_scores(workspace, connection, scoring, run, state, target)
-        if json.loads(run.summary or "{}").get("increment"):
-            settle(connection, target)
         return Replayed(run, file_hash(target))
