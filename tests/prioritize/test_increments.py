@@ -3,9 +3,11 @@
 import json
 import random
 import shutil
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from bullseye.definitions.field import TableName
@@ -32,7 +34,7 @@ def busy(world: Any) -> Any:
     return world
 
 
-def events(world: Any, accounts: range, kind: str) -> list[dict[str, Any]]:
+def events(world: Any, accounts: Iterable[int], kind: str) -> list[dict[str, Any]]:
     return [
         {
             "account_id": f"a{n:03d}",
@@ -153,6 +155,93 @@ def whole_noticed(world: Any) -> list[list[Any]]:
     [folder] = (world.workspace.warehouse / "states").iterdir()
     found: list[list[Any]] = json.loads((folder / "noticed.json").read_text())
     return found
+
+
+def increment(done: Any) -> bool:
+    """Whether a run scored only what was touched."""
+    return bool(json.loads(done.summary)["increment"])
+
+
+def described(world: Any, *rows: dict[str, Any], source: str = "crm") -> Any:
+    """Import accounts, and score."""
+    world.known(rows, source=source)
+    return prioritize.score(world.workspace).run
+
+
+def test_corrected_facts_move_their_accounts_only(busy: Any) -> None:
+    before = {t.account_id: t.tier for t in prioritize.targets(busy.workspace)}
+    moved = next(a for a in sorted(before) if before[a] is None)
+    done = described(busy, {"account_id": moved, "employees": 500})
+    assert increment(done)
+    after = {t.account_id: t.tier for t in prioritize.targets(busy.workspace)}
+    assert {a for a in after if after[a] != before[a]} == {moved}
+    assert is_as_scored_whole(busy, done)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"account_id": "new", "employees": 200},
+        {"account_id": "a001", "employees": 200, "domain": "acme.com"},
+        {"account_id": "a001", "employees": 200, "name": "Acme"},
+        {"account_id": "a001", "employees": 200, "parent_account_id": "a002"},
+        {"account_id": "a001", "is_deleted": True},
+    ],
+)
+def test_what_may_touch_other_rows_is_built_whole(busy: Any, row: dict[str, Any]) -> None:
+    done = described(busy, row)
+    assert not increment(done)
+    assert is_as_scored_whole(busy, done)
+
+
+def test_a_second_source_of_accounts_is_built_whole(busy: Any) -> None:
+    done = described(busy, {"account_id": "a001", "employees": 500}, source="enrichment")
+    assert not increment(done)
+
+
+def test_contacts_touch_no_score_and_are_there(busy: Any) -> None:
+    rows = [{"contact_id": f"p{n}", "account_id": f"a{n:03d}"} for n in range(9)]
+    busy.known(rows, table=TableName.CONTACTS, source="people")
+    done = prioritize.score(busy.workspace).run
+    assert increment(done)
+    assert ["contacts", "matched by id", 9] in json.loads(done.summary)["noticed"]
+    assert sum(t.has_contacts for t in prioritize.targets(busy.workspace)) == 9
+    assert is_as_scored_whole(busy, done)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_mix_of_tables_gives_the_bytes_of_scoring_whole(busy: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(3):
+        for _ in range(chance.randrange(1, 4)):
+            some = chance.sample(range(300), chance.randrange(1, 30))
+            kind = chance.choice(["accounts", "signals", "people"])
+            if kind == "signals":
+                busy.happened(events(busy, some, chance.choice(["raised", "hired"])))
+            elif kind == "people":
+                rows = [{"contact_id": f"p{n}", "account_id": f"a{n:03d}"} for n in some]
+                busy.known(rows, table=TableName.CONTACTS, source="people")
+            else:
+                size = [None, 10, 200]
+                busy.known(
+                    [{"account_id": f"a{n:03d}", "employees": chance.choice(size)} for n in some],
+                    on=busy.today - timedelta(days=chance.randrange(-1, 300)),
+                )
+        done = prioritize.score(busy.workspace).run
+        assert increment(done)
+    noticed, known = sorted(json.loads(done.summary)["noticed"]), rows_known(busy)
+    assert is_as_scored_whole(busy, done)
+    assert noticed == sorted(whole_noticed(busy))
+    assert known == rows_known(busy)
+
+
+def rows_known(world: Any) -> list[Any]:
+    """Return every row of the newest state's accounts, contacts and signals."""
+    folder = max((world.workspace.warehouse / "states").iterdir(), key=lambda p: p.stat().st_mtime)
+    signals = [row for part in folder.glob("signals*") for row in pq.read_table(part).to_pylist()]
+    tables = [pq.read_table(folder / f"{name}.parquet") for name in ("accounts", "contacts")]
+    by_number = sorted(signals, key=lambda row: row["signal_no"])
+    return [*(each.to_pylist() for each in tables), by_number]
 
 
 def test_signals_of_subsidiaries_reach_their_parent_all_the_same(busy: Any) -> None:

@@ -78,26 +78,24 @@ def extend_signals(
     accounts: str,
     as_of: date,
     folder: Path,
-    touched: Path,
 ) -> list[Counted] | None:
     """Take the signals of further batches into those in `folder`; what they correct goes.
 
     Parameters
     ----------
     connection
-        The engine.
+        The engine; the temporary table `met_anew` holds the `account_id` of every account that
+        got, lost or kept such a signal.
     project
         The definitions.
     batches, added
-        All batches, and those not known in `folder` yet: newer than every other, of signals only.
+        All batches, and those of signals not known in `folder` yet, newer than the others.
     accounts
         A table expression of the state's accounts.
     as_of
         The day of the state.
     folder
         Where the signals are; the result has the rows of building anew.
-    touched
-        The file to write: `account_id` of every account that got, lost or kept such a signal.
 
     Returns
     -------
@@ -136,11 +134,9 @@ def extend_signals(
     part = folder / f"signals-{newest:08d}.parquet"
     counted = _write_signals(connection, said_again(after), batches, part, derived=derived)
     gone = _counted(connection, "replaced")
-    publish(
-        connection,
-        "SELECT account_id FROM replaced WHERE account_id IS NOT NULL"
-        f" UNION SELECT account_id FROM {reading(part)}",
-        touched,
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE met_anew AS SELECT account_id FROM replaced"
+        f" WHERE account_id IS NOT NULL UNION SELECT account_id FROM {reading(part)}"
     )
     connection.execute("DROP TABLE replaced")
     return counted + [each._replace(rows=-each.rows) for each in gone]

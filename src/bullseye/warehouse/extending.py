@@ -1,15 +1,15 @@
 """A state made from an earlier one of the same day: only what further batches touch is new.
 
-A state is a cache of batches, definitions, engine and day. Where only newer batches of signals
-came since, its tables are shared and the signals they add, correct or delete are exchanged; the
-rows are those of building anew. Which accounts were touched stands beside the tables, so that
-only they need be scored again.
+A state is a cache of batches, definitions, engine and day. Where only further batches came, its
+tables are shared, and what they add, correct or delete is exchanged; the rows are those of
+building anew. Which accounts were touched stands beside the tables, so that only they need be
+scored again.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -20,9 +20,10 @@ import duckdb
 from bullseye.definitions.field import TableName
 from bullseye.definitions.project import Project
 from bullseye.warehouse.batches import Batch
+from bullseye.warehouse.corrections import correct_accounts
 from bullseye.warehouse.events import Counted, extend_signals, summed
-from bullseye.warehouse.publish import reading
-from bullseye.warehouse.state import State
+from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.state import OTHER_TABLES, State, build_other
 
 TOUCHED = "touched.parquet"
 _INPUTS = "inputs.json"
@@ -86,7 +87,7 @@ def extended(
     for base, inputs in _of_day(states, as_of):
         same = (inputs.project, inputs.engine) == (project.hash, duckdb.__version__)
         nearer = found is None or len(inputs.batches) > len(found[1].batches)
-        if same and nearer and only_newer_signals(batches, inputs.batches):
+        if same and nearer and can_extend(batches, inputs.batches):
             found = base, inputs
     if found is None:
         return None
@@ -94,17 +95,56 @@ def extended(
     for file in base.glob("*.parquet"):
         if file.name != TOUCHED:
             _share(file, folder / file.name)
-    state = kept(base, as_of)
     added = [batch for batch in batches if batch.number not in inputs.batches]
-    accounts = reading(folder / state.accounts.name)
-    counted = extend_signals(
-        connection, project, batches, added, accounts, as_of, folder, folder / TOUCHED
-    )
-    if counted is None:
+    state = State(as_of, folder, kept(base, as_of).noticed)
+    noticed = _exchanged(connection, project, batches, added, state)
+    if noticed is None:
         for file in folder.iterdir():
             file.unlink()
         return None
-    return State(as_of, folder, summed(state.noticed, counted)), inputs.batches
+    return State(as_of, folder, noticed), inputs.batches
+
+
+def _exchanged(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    added: Sequence[Batch],
+    state: State,
+) -> tuple[Counted, ...] | None:
+    """Take `added` batches into the tables of `state`; return what there is to notice now.
+
+    None where all must be built anew.
+    """
+    by_table = {table: [b for b in added if b.table is table] for table in TableName}
+    noticed = state.noticed
+    touched = ["SELECT CAST(NULL AS VARCHAR) AS account_id WHERE FALSE"]
+    if said := by_table[TableName.ACCOUNTS]:
+        if not correct_accounts(connection, project, batches, said, state.as_of, state.accounts):
+            return None
+        touched.append("SELECT account_id FROM corrected")
+    if happened := by_table[TableName.SIGNALS]:
+        accounts = reading(state.accounts)
+        further = extend_signals(
+            connection, project, batches, happened, accounts, state.as_of, state.folder
+        )
+        if further is None:
+            return None
+        noticed = summed(noticed, further)
+        touched.append("SELECT account_id FROM met_anew")
+    for table in _tables_to_rebuild(by_table):
+        counted = build_other(connection, project, batches, table, state)
+        noticed = (*(each for each in noticed if each.table != table), *counted)
+    publish(connection, " UNION ".join(touched), state.folder / TOUCHED)
+    return noticed
+
+
+def _tables_to_rebuild(added: Mapping[TableName, Sequence[Batch]]) -> list[TableName]:
+    """Return the tables that no score reads and that are built whole, in order."""
+    found = {table for table in OTHER_TABLES if added[table]}
+    if TableName.SUBSCRIPTIONS in found:  # usage may find its account through them
+        found.add(TableName.USAGE)
+    return [table for table in OTHER_TABLES if table in found]
 
 
 def touched_since(
@@ -130,15 +170,15 @@ def touched_since(
     return tuple(files)
 
 
-def only_newer_signals(batches: Sequence[Batch], before: tuple[int, ...]) -> bool:
-    """Whether `batches` are those of `before` and newer ones, all of signals."""
-    numbers = {batch.number for batch in batches}
-    added = [batch for batch in batches if batch.number not in before]
+def can_extend(batches: Sequence[Batch], before: tuple[int, ...]) -> bool:
+    """Whether `batches` are those of `before` and further ones, of signals only newer ones."""
+    further = [batch for batch in batches if batch.number not in before]
+    signals = [batch.number for batch in batches if batch.table is TableName.SIGNALS]
+    older = max((number for number in signals if number in before), default=0)
     return (
-        bool(added)
-        and numbers.issuperset(before)
-        and all(batch.table is TableName.SIGNALS for batch in added)
-        and min(batch.number for batch in added) > max(before, default=0)
+        bool(further)
+        and {batch.number for batch in batches}.issuperset(before)
+        and all(number > older for number in signals if number not in before)
     )
 
 

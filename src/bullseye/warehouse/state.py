@@ -98,7 +98,7 @@ def build_state(
         folder / "signals.parquet",
     )
     for table in OTHER_TABLES:
-        noticed += _build_other(connection, project, batches, table, state)
+        noticed += build_other(connection, project, batches, table, state)
     return State(as_of, folder, tuple(noticed))
 
 
@@ -271,13 +271,14 @@ HAVING max(level) < {MAX_DEPTH} AND bool_and(top <> account_id)"""
 # -- the other tables ----------------------------------------------------------------------
 
 
-def _build_other(
+def build_other(
     connection: duckdb.DuckDBPyConnection,
     project: Project,
     batches: Sequence[Batch],
     table: TableName,
     state: State,
 ) -> list[Counted]:
+    """Write one of the other tables as known on the day; return how its rows matched."""
     fields = stored_fields(project, table)
     sources = ranked_sources(connection, project, batches, table, fields)
     accounts = reading(state.accounts)
