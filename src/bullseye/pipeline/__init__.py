@@ -35,7 +35,10 @@ from bullseye.workspace import Workspace, utc_now
 Progress = Callable[[str], None]
 Money = Total
 
-_DATED = {"opportunity_history": {"known_on": "LastModifiedDate"}}
+_DATED = {
+    "opportunity_history": {"known_on": "LastModifiedDate"},
+    "signals": {"known_on": "Detected On"},
+}
 """Demo exports that are histories: each row says itself on which day it was known."""
 
 

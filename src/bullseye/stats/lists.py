@@ -6,7 +6,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from bullseye.stats.traits import Counts, chances, counted
 
@@ -33,8 +32,9 @@ class Overlap:
 class Shared:
     """What all lists have in common, per condition; arrays of shape (m,), `each` (lists, m).
 
-    `p` is the exact chance of the lists' customers together, 1 where a list does not have the
-    condition for more than half of its customers; `each` the chance of each list alone.
+    `held` says whether more than half of each list has it. `p` is the exact chance of the
+    lists' customers together, 1 where a list has it no more often than a lot; `each` the chance
+    of each list alone.
     """
 
     counts: Counts
@@ -102,12 +102,14 @@ def overlap(lists: tuple[Bools, Bools], pools: tuple[Bools, Bools]) -> Overlap:
     >>> both.count, both.expected, both.chance < 1e-6
     (5, 0.25, True)
     """
+    from scipy.stats import hypergeom  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     both = pools[0] & pools[1]
     n, a, b = (int((both & each).sum()) for each in (both, *lists))
     count = int((lists[0] & lists[1]).sum())
     if not n:
         return Overlap(count, 0.0, 1.0)
-    return Overlap(count, a * b / n, float(stats.hypergeom.sf(count - 1, n, a, b)))
+    return Overlap(count, a * b / n, float(hypergeom.sf(count - 1, n, a, b)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,10 +157,11 @@ class Pools:
         ]
         each = np.array([chances(counts) for counts in alone])
         held = np.all([2 * counts.x > counts.n for counts in alone], axis=0)
+        above = np.all([counts.x > counts.base_rate * counts.n for counts in alone], axis=0)
         if len(lists) == 1:
             return Shared(alone[0], held, each[0], each)
         counts = self._counts(self.together, np.flatnonzero(np.any(lists, axis=0)), self.strata)
-        return Shared(counts, held, np.where(held, chances(counts), 1.0), each)
+        return Shared(counts, held, np.where(above, chances(counts), 1.0), each)
 
     def by_lot(self, sizes: Sequence[int], *, draws: int, seed: int) -> Floats:
         """Return the smallest chance that each of `draws` lots shows over all conditions.
@@ -218,15 +221,17 @@ def precedence(has: Bools, place: Floats) -> Precedence:
     The Mann-Whitney statistic; its interval by DeLong, DeLong and Clarke-Pearson (1988),
     Biometrics 44, 837-845; its p-value, two-sided, by the normal approximation.
     """
+    from scipy.stats import mannwhitneyu, rankdata  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     first, second = place[has], place[~has]
     m, n = len(first), len(second)
     if min(m, n) < 2:
         return Precedence(0.5, 0.0, 1.0, 1.0, m, n)
-    ranks = stats.rankdata(place)
-    before_first = 1 - (ranks[has] - stats.rankdata(first)) / n
-    before_second = (ranks[~has] - stats.rankdata(second)) / m
+    ranks = rankdata(place)
+    before_first = 1 - (ranks[has] - rankdata(first)) / n
+    before_second = (ranks[~has] - rankdata(second)) / m
     share = float(before_first.mean())
     spread = 1.96 * float(np.sqrt(before_first.var(ddof=1) / m + before_second.var(ddof=1) / n))
-    p = float(stats.mannwhitneyu(first, second, method="asymptotic").pvalue)
+    p = float(mannwhitneyu(first, second, method="asymptotic").pvalue)
     low, high = max(0.0, share - spread), min(1.0, share + spread)
     return Precedence(share, low, high, p, m, n)

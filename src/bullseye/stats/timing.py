@@ -7,10 +7,10 @@ An event counts from the day it was known, never from the day it happened.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -190,9 +190,10 @@ def outcomes_needed(ratio: float, rate: float, *, level: float) -> int | None:
     >>> outcomes_needed(2.0, 0.2, level=0.05)
     103
     """
-    if not 0 < rate < 1 or ratio <= 0 or ratio == 1:
+    if not 0 < rate < 1 or ratio <= 0 or ratio == 1 or np.isinf(ratio):
         return None
-    z = stats.norm.isf(level / 2) + stats.norm.ppf(0.8)
+    normal = NormalDist()
+    z = normal.inv_cdf(1 - level / 2) + normal.inv_cdf(0.8)
     return int(np.ceil(z**2 / (rate * (1 - rate) * np.log(ratio) ** 2)))
 
 
@@ -235,10 +236,12 @@ def _limits(x: int, share: Floats) -> tuple[float, float, float, float, float]:
 
 def _root(function: Callable[[float], float]) -> float:
     """Return the exponential of where `function` is 0; 0 or infinity where it is beyond reach."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     low, high = function(-_FARTHEST), function(_FARTHEST)
     if low * high > 0:
         return 0.0 if abs(low) < abs(high) else float(np.inf)
-    return float(np.exp(optimize.brentq(function, -_FARTHEST, _FARTHEST, xtol=1e-6)))
+    return float(np.exp(brentq(function, -_FARTHEST, _FARTHEST, xtol=1e-6)))
 
 
 def _tilted(share: Floats, beta: float) -> Floats:

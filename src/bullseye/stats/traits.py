@@ -6,11 +6,10 @@ that was looked at.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
 
 from bullseye.stats.discoveries import FALSE_DISCOVERIES
 
@@ -77,8 +76,7 @@ class Counts:
         return _ratio(expected, self.n)
 
 
-@dataclass(frozen=True)
-class Lifts:
+class Lifts(NamedTuple):
     """How many times as often the listed meet each condition; each of shape (m,).
 
     `lift` is shrunk towards 1; `low` and `high` are its central 95 % interval, `bound` its 5 %
@@ -116,9 +114,11 @@ def chances(counts: Counts) -> Floats:
     >>> round(float(chances(Counts(212 * one, 38 * one, 5 * one, 4 * one))[0]), 5)
     0.00392
     """
+    from scipy.special import gammaln  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     strata, m = counts.base.shape
     most = int(counts.listed.max(initial=0))
-    logs = special.gammaln(np.arange(int(counts.base.max(initial=0)) + 2) + 1.0)
+    logs = gammaln(np.arange(int(counts.base.max(initial=0)) + 2) + 1.0)
     total = np.ones((m, 1))
     for at in range(strata):
         pmf = _hypergeometric(logs, counts.base[at], counts.base_with[at], counts.listed[at], most)
@@ -138,6 +138,8 @@ def lifts(counts: Counts) -> Lifts:
     The intervals cover 95 % of rates drawn from that prior; for one fixed rate they cover more
     near the base rate and less far from it, since far lifts are what the prior doubts.
     """
+    from scipy.special import betaincinv  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     b, x, n = counts.base_rate, counts.x, counts.n
     sound = (b > 0) & (b < 1)
     rate = np.where(sound, b, 0.5)
@@ -145,7 +147,7 @@ def lifts(counts: Counts) -> Lifts:
     unsound = np.where(sound, 1.0, np.nan)
 
     def at(level: float) -> Floats:
-        quantile: Floats = special.betaincinv(first, second, level) / rate * unsound
+        quantile: Floats = betaincinv(first, second, level) / rate * unsound
         return quantile
 
     return Lifts(first / (first + second) / rate * unsound, at(0.025), at(0.975), at(0.05))
@@ -178,13 +180,15 @@ def listed_needed(base_rate: float, rate: float, *, tests: int, found: int = 0) 
     >>> listed_needed(0.18, 0.6, tests=80)
     23
     """
+    from scipy.stats import binom  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+
     if not 0 < base_rate < rate < 1:
         return None
     level = FALSE_DISCOVERIES * min(found + 1, tests) / tests
 
     def power(n: int) -> float:
-        least = stats.binom.isf(level, n, base_rate) + 1
-        return float(stats.binom.sf(least - 1, n, rate))
+        least = binom.isf(level, n, base_rate) + 1
+        return float(binom.sf(least - 1, n, rate))
 
     high = 1
     while power(high) < POWER:

@@ -2,6 +2,7 @@
 
 import click
 
+from bullseye.faces.cli.bullseyes import BULLSEYE_COMMANDS
 from bullseye.faces.cli.segments import SEGMENT_COMMANDS
 
 
@@ -13,5 +14,5 @@ def segment_() -> None:
     """
 
 
-for each in SEGMENT_COMMANDS:
+for each in (*BULLSEYE_COMMANDS, *SEGMENT_COMMANDS):
     segment_.add_command(each)
