@@ -179,7 +179,7 @@ def build_cases(
     asked = Asked(
         outcome,
         latest,
-        _facts(connection, name, cohorts or [latest], outcome, fields),
+        _facts(connection, name, cohorts, latest, outcome, fields),
         _days(connection, f"days-{name}", [state.as_of for state in cohorts]),
         until,
         today,
@@ -196,11 +196,13 @@ def _facts(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     states: Sequence[State],
+    latest: State,
     outcome: Outcome,
     fields: Mapping[str, Field],
 ) -> str:
     view = DUCKDB.identifier(f"known-{name}")
-    sql = case_units.facts_sql(states, outcome, fields)
+    sql = case_units.facts_sql(states or [latest], outcome, fields)
+    sql += "" if states else " WHERE FALSE"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {sql}")
     return f"FROM {view}"
 

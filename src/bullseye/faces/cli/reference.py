@@ -17,6 +17,9 @@ _JSON = {
     "check": "`findings` (`code`, `severity`, `place`, `message`, `hint`), `measured`, `fixed`",
     "run": "`run_id`, `as_of`, `is_new`, `accounts`, `result_sha256`, `definitions_hash`, `counts` "
     "(per ICP: `tiers`, `statuses`), `noticed`; with `--dry-run` only `sql`",
+    "outcomes": "a list: `outcome`, `asks`, `n` = `yes` + `no` + `undecided`, `undated`, "
+    "`account_count`, `cohorts`, `until`, `dated`, `warning`, `left_out`, `problem`, `hint`, and "
+    "`guard` (`n`, `yes`, `history`, `suspicions`) with `--guard`",
     "markets": "a list: `market`, `as_of`, `icps`, and `tam`, `sam`, `target`, each with "
     "`accounts` and `money`",
     "accounts": "a list: `account_id`, `name`, `tier`, `standing` (`icp`, `status`, `fit_score`, "
