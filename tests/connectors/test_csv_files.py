@@ -26,7 +26,10 @@ def test_a_sound_utf8_file_is_read_once_without_a_copy_on_disk(read, tmp_path, c
     found = read(b"id,name,country\n1,Acme,US\n2,Beta,DE\n")
     assert not list((tmp_path / "scratch").iterdir())
     (tmp_path / "accounts.csv").unlink()
-    assert connection.execute(found.reading.sql).fetchall() == [(1, *THREE[0]), (2, *THREE[1])]
+    assert connection.execute(f"FROM {found.reading.table}").fetchall() == [
+        (1, *THREE[0]),
+        (2, *THREE[1]),
+    ]
     assert found.cells == THREE
 
 

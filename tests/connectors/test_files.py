@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -227,6 +228,29 @@ def test_what_holds_no_table_is_refused_with_the_next_action(read, content, said
         read(content, name="accounts.json")
     assert caught.value.hint
     assert "accounts.json" in caught.value.place
+
+
+def test_a_failing_engine_is_quoted_in_our_words_with_the_next_action(read, tmp_path) -> None:
+    with duckdb.connect(str(tmp_path / "crm.duckdb")) as engine:
+        engine.execute("CREATE TABLE gone AS SELECT 1 AS id")
+        engine.execute("CREATE VIEW broken AS SELECT * FROM gone")
+        engine.execute("CREATE VIEW nosy AS SELECT * FROM read_csv('/etc/hostname')")
+        engine.execute("CREATE VIEW failing AS SELECT error('no rate for XXX') AS id")
+        engine.execute("DROP TABLE gone")
+        engine.execute(f"COPY (SELECT 1 AS id) TO '{tmp_path / 'cut.parquet'}'")
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(cut.read_bytes()[:-20])
+    said = {
+        "crm.duckdb#broken": "refers to something that is not in the file",
+        "crm.duckdb#nosy": "reads other files",
+        "crm.duckdb#failing": "cannot be read: no rate for XXX",
+        "cut.parquet": "ends too early",
+    }
+    for name, words in said.items():
+        with pytest.raises(InputError, match=words) as caught:
+            read(tmp_path / name)
+        assert caught.value.hint
+        assert not re.search(r"Error|read_csv|magic", str(caught.value))
 
 
 def test_a_zip_archive_is_told_apart_from_a_workbook(read, tmp_path) -> None:

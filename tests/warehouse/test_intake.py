@@ -58,7 +58,7 @@ class Desk:
         self.connection.register("file_rows", pa.table({"row_no": numbers, **cells}))
         return take_in(
             self.connection,
-            "SELECT * FROM file_rows",
+            "file_rows",
             headers,
             source,
             as_of=AS_OF,

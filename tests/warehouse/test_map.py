@@ -225,6 +225,7 @@ def test_a_needed_field_without_a_column_stops_with_a_way_on() -> None:
     with pytest.raises(InputError) as stopped:
         written(found)
     assert "--map type=COLUMN" in str(stopped.value)
+    assert "--set type=VALUE" in str(stopped.value)
     assert "'what'" in str(stopped.value)
 
 
@@ -240,14 +241,14 @@ def test_samples_reach_the_whole_file_and_find_rare_values() -> None:
         "CAST(NULL AS VARCHAR) AS c2, if(i > 5000, 'text', '1') AS c3 FROM range(1, 100001) t(i)"
     )
     headers = ["id", "seldom", "never", "late"]
-    found = {each.column: each for each in samples(duckdb.connect(), rows, headers, 400)}
+    found = {each.column: each for each in samples(duckdb.connect(), f"({rows})", headers, 400)}
     assert "rare" in found["seldom"].cells
     assert found["never"].is_empty
     assert {"1", "text"} <= set(found["late"].cells)
-    again = samples(duckdb.connect(), rows, headers, 400)
+    again = samples(duckdb.connect(), f"({rows})", headers, 400)
     assert {each.column: each for each in again} == found
 
 
 def test_a_file_without_rows_has_samples_without_cells() -> None:
     rows = "SELECT 1::BIGINT AS row_no, 'x' AS c0 WHERE false"
-    assert samples(duckdb.connect(), rows, ["a"]) == (ColumnSample("a", (), is_empty=True),)
+    assert samples(duckdb.connect(), f"({rows})", ["a"]) == (ColumnSample("a", (), is_empty=True),)

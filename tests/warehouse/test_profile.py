@@ -34,7 +34,7 @@ ROWS = """
 def profiled() -> dict[str, FieldProfile]:
     with Scratch(duckdb.connect()) as scratch:
         doubts = {"employees": {"a range; its middle is kept": 2}}
-        found = profiles(scratch, ROWS, SOURCE, doubts, date(2024, 5, 13))
+        found = profiles(scratch, f"({ROWS})", SOURCE, doubts, date(2024, 5, 13))
     return {each.field: each for each in found}
 
 
@@ -65,5 +65,5 @@ def test_what_looks_odd_is_counted(profiled: dict[str, FieldProfile]) -> None:
 
 def test_no_rows_are_profiled_as_nothing_known() -> None:
     with Scratch(duckdb.connect()) as scratch:
-        found = profiles(scratch, f"{ROWS} WHERE false", SOURCE, {}, date(2024, 5, 13))
+        found = profiles(scratch, f"({ROWS} WHERE false)", SOURCE, {}, date(2024, 5, 13))
     assert [each.coverage for each in found] == [0.0] * 5

@@ -30,12 +30,12 @@ class _Csv:
     def width(self) -> int:
         return len(self.headers.names)
 
-    def reading(self, sql: str, rows: int, damage: DamageList, notes: list[str]) -> Reading:
+    def reading(self, table: str, rows: int, damage: DamageList, notes: list[str]) -> Reading:
         delimiter = self.layout.dialect.delimiter
         return Reading(
             path=self.path,
             columns=self.headers.names,
-            sql=sql,
+            table=table,
             damaged=tuple(damage.rows),
             damaged_count=damage.count,
             rows_read=rows + damage.count,
@@ -74,7 +74,8 @@ def read_csv(
         )
     headers = headers_made_usable(found.header, str(path))
     opened = _Csv(path, facts, source, plain, found, headers)
-    return _read_in_place(opened, connection, scratch) or _read_row_by_row(opened, scratch)
+    in_place = _read_in_place(opened, connection, scratch)
+    return in_place or _read_row_by_row(opened, connection, scratch)
 
 
 def _sample(path: Path, facts: TextFacts) -> str:
@@ -123,7 +124,7 @@ def _read_in_place(
     if rows != expected and not _breaks_explain(opened, connection, kept, expected - rows):
         connection.execute(f"DROP TABLE {kept}")
         return None
-    return opened.reading(f"SELECT * FROM {kept}", rows, DamageList(), [])
+    return opened.reading(kept, rows, DamageList(), [])
 
 
 def _engine_source(opened: _Csv, scratch: Path) -> str:
@@ -163,7 +164,7 @@ def _times(cell: str, text: str) -> str:
     return f"coalesce(length({cell}) - length(replace({cell}, {text}, '')), 0)"
 
 
-def _read_row_by_row(opened: _Csv, scratch: Path) -> Reading:
+def _read_row_by_row(opened: _Csv, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Reading:
     damage, fates = DamageList(), Counter[Fate]()
     named = [bool(name.strip()) for name in opened.layout.header]
     with (
@@ -181,7 +182,8 @@ def _read_row_by_row(opened: _Csv, scratch: Path) -> Reading:
                 damage.add(row, each.line, each.text, each.reason)
             else:
                 staged.add(row, each.cells)
-    return opened.reading(staged.sql, staged.count, damage, _fate_notes(fates))
+    table = kept_rows(connection, staged.sql)
+    return opened.reading(table, staged.count, damage, _fate_notes(fates))
 
 
 def _fate_notes(fates: Counter[Fate]) -> list[str]:

@@ -152,7 +152,8 @@ def _surveyed(path: Path, encoding: str) -> TextFacts:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             feeds += chunk.count(b"\n")
-            nulls += chunk.count(b"\0")
+            if b"\0" in chunk:  # looking for one is quick, counting none is not
+                nulls += chunk.count(b"\0")
             if b"\r" in chunk or last == b"\r":
                 returns += chunk.count(b"\r")
                 pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")

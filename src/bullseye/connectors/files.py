@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from bullseye.connectors.causes import unusable
 from bullseye.connectors.csv_files import read_csv
 from bullseye.connectors.formats import claimed_format, content_format
 from bullseye.connectors.json_files import read_json
@@ -53,9 +54,9 @@ def open_file(
     path
         The file; for a database followed by "#" and a table, unless it has only one.
     connection
-        The connection that will run `Reading.sql`. The rows may be kept in a temporary table of it.
+        The connection that gets the rows, as the temporary table `Reading.table`.
     scratch
-        A folder for working copies. It must live as long as `Reading.sql` is used.
+        A folder for working copies.
     sheet
         Name of an Excel sheet; by default the first visible one that is not empty.
     delimiter, encoding
@@ -77,7 +78,7 @@ def open_file(
     >>> _ = file.write_text("Name;Employees\nAcme;50\nBeta;7;9\n")
     >>> with duckdb.connect() as connection:
     ...     reading = open_file(file, connection=connection, scratch=folder / "scratch")
-    ...     reading.columns, connection.sql(reading.sql).fetchall()
+    ...     reading.columns, connection.sql(f"FROM {reading.table}").fetchall()
     (('Name', 'Employees'), [(1, 'Acme', '50')])
     >>> reading.damaged[0].reason
     '3 cells where the header has 2'
@@ -89,6 +90,8 @@ def open_file(
         return _opened(file, options, connection, scratch)
     except OSError as error:
         raise _unreadable(file, error) from error
+    except duckdb.Error as error:
+        raise unusable(file, "file", error) from error
     except UnicodeDecodeError as error:
         raise InputError(
             f"The text breaks off inside a character: {error.reason}.",
@@ -131,13 +134,13 @@ def _read(
         case "parquet":
             return read_parquet(source, connection, scratch)
         case "xlsx":
-            return read_workbook(source, scratch, sheet=options.sheet)
+            return read_workbook(source, connection, scratch, sheet=options.sheet)
         case "duckdb":
-            return read_duckdb(source, options.table, scratch)
+            return read_duckdb(source, options.table, connection, scratch)
         case "sqlite":
-            return read_sqlite(source, options.table, scratch)
+            return read_sqlite(source, options.table, connection, scratch)
         case "json":
-            return read_json(source, scratch, encoding=options.encoding)
+            return read_json(source, connection, scratch, encoding=options.encoding)
         case _:
             delimiter, encoding = options.delimiter, options.encoding
             return read_csv(source, connection, scratch, delimiter=delimiter, encoding=encoding)

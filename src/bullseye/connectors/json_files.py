@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+import duckdb
+
 from bullseye.connectors.encodings import TextFacts, text_facts
 from bullseye.connectors.reading import MOST_COLUMNS, DamageList, Reading, headers_made_usable
-from bullseye.connectors.staging import StagedRows, cell_text
+from bullseye.connectors.staging import StagedRows, cell_text, kept_rows
 from bullseye.errors import InputError
 
 LONGEST_OBJECT = 64_000_000
@@ -26,7 +28,13 @@ class _Entry:
     reason: str = ""
 
 
-def read_json(path: Path, scratch: Path, *, encoding: str | None = None) -> Reading:
+def read_json(
+    path: Path,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    *,
+    encoding: str | None = None,
+) -> Reading:
     """Return the rows of a JSON file, one per object.
 
     The columns are all keys in the order they are first seen; the file is read twice for them,
@@ -51,7 +59,7 @@ def read_json(path: Path, scratch: Path, *, encoding: str | None = None) -> Read
     return Reading(
         path=path,
         columns=headers.names,
-        sql=staged.sql,
+        table=kept_rows(connection, staged.sql),
         damaged=tuple(damage.rows),
         damaged_count=damage.count,
         rows_read=staged.count + damage.count,

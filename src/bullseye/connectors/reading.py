@@ -40,15 +40,14 @@ class Reading:
         The file that was opened.
     columns
         Its headers, stripped, unique and never blank ("column 3" where the file has none).
-    sql
-        A SELECT of `row_no` (BIGINT, the 1-based data row in the file) and one VARCHAR column per
-        entry of `columns`, named c0 to cN; NULL where the cell is empty. It reads a temporary
-        table or a Parquet copy, so that it can be run often, on the connection that opened the
-        file and before the scratch folder goes.
+    table
+        Quoted name of the temporary table, in the connection that opened the file, of `row_no`
+        (BIGINT, the 1-based data row in the file) and one VARCHAR column per entry of `columns`,
+        named c0 to cN; NULL where the cell is empty.
     damaged
         The damaged rows, at most the first 100,000; `damaged_count` counts all of them.
     rows_read
-        All data rows; always the rows of `sql` plus `damaged_count`. Blank lines are no rows.
+        All data rows; always the rows of `table` plus `damaged_count`. Blank lines are no rows.
     format
         csv, json, xlsx, parquet, duckdb or sqlite.
     encoding, delimiter
@@ -59,7 +58,7 @@ class Reading:
 
     path: Path
     columns: tuple[str, ...]
-    sql: str
+    table: str
     damaged: tuple[DamagedRow, ...]
     damaged_count: int
     rows_read: int

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from bullseye.connectors.causes import unusable
 from bullseye.connectors.quoting import free_path, identifier, literal, path_literal
 from bullseye.connectors.reading import Reading, headers_made_usable
 from bullseye.connectors.staging import StagedRows, cell_text, kept_rows
@@ -32,26 +33,16 @@ def read_parquet(path: Path, connection: duckdb.DuckDBPyConnection, scratch: Pat
         kept = kept_rows(connection, f"SELECT row_number() OVER () AS row_no, {text} FROM {source}")
         rows = int(connection.execute(f"SELECT count(*) FROM {kept}").fetchall()[0][0])
     except duckdb.Error as error:
-        raise damaged_file(path, "Parquet file", error) from error
+        raise unusable(path, "Parquet file", error) from error
     return Reading(
         path=path,
         columns=headers.names,
-        sql=f"SELECT * FROM {kept}",
+        table=kept,
         damaged=(),
         damaged_count=0,
         rows_read=rows,
         format="parquet",
         notes=headers.notes,
-    )
-
-
-def damaged_file(path: Path, what: str, error: Exception) -> InputError:
-    """Return the error for a file whose engine cannot read it."""
-    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return InputError(
-        f"The {what} is damaged or incomplete: {first[:300].rstrip('.')}.",
-        place=str(path),
-        hint="Copy or export it again; the file may have been cut short.",
     )
 
 
@@ -86,8 +77,10 @@ def _choice(path: Path, wanted: str | None, tables: list[tuple[str, str]], main:
     )
 
 
-def read_duckdb(path: Path, table: str | None, scratch: Path) -> Reading:
-    """Return the rows of a table or view in a DuckDB file, copied to `scratch`.
+def read_duckdb(
+    path: Path, table: str | None, connection: duckdb.DuckDBPyConnection, scratch: Path
+) -> Reading:
+    """Return the rows of a table or view in a DuckDB file, copied by way of `scratch`.
 
     The file is opened read-only in an engine of its own that may read nothing else, so that a
     view in it cannot reach other files.
@@ -113,11 +106,11 @@ def read_duckdb(path: Path, table: str | None, scratch: Path) -> Reading:
                 f"TO {literal(str(copy.absolute()))} (FORMAT parquet)"
             ).fetchall()
     except duckdb.Error as error:
-        raise damaged_file(path, "DuckDB file or its table", error) from error
+        raise unusable(path, "DuckDB file", error) from error
     return Reading(
         path=path,
         columns=headers.names,
-        sql=f"SELECT * FROM read_parquet({literal(str(copy.absolute()))})",
+        table=kept_rows(connection, f"SELECT * FROM read_parquet({literal(str(copy.absolute()))})"),
         damaged=(),
         damaged_count=0,
         rows_read=int(copied[0][0]),
@@ -134,8 +127,10 @@ def _duckdb_tables(engine: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(str(schema), str(name)) for schema, name in found.fetchall()]
 
 
-def read_sqlite(path: Path, table: str | None, scratch: Path) -> Reading:
-    """Return the rows of a table or view in a SQLite file, copied to `scratch`.
+def read_sqlite(
+    path: Path, table: str | None, connection: duckdb.DuckDBPyConnection, scratch: Path
+) -> Reading:
+    """Return the rows of a table or view in a SQLite file, copied by way of `scratch`.
 
     Raises
     ------
@@ -157,11 +152,11 @@ def read_sqlite(path: Path, table: str | None, scratch: Path) -> Reading:
                 for row, values in enumerate(rows, start=1):
                     staged.add(row, [cell_text(value) for value in values])
     except sqlite3.Error as error:
-        raise damaged_file(path, "SQLite file or its table", error) from error
+        raise unusable(path, "SQLite file", error) from error
     return Reading(
         path=path,
         columns=headers.names,
-        sql=staged.sql,
+        table=kept_rows(connection, staged.sql),
         damaged=(),
         damaged_count=0,
         rows_read=staged.count,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
@@ -20,7 +21,7 @@ from bullseye.connectors.reading import (
     headers_made_usable,
     wrong_width,
 )
-from bullseye.connectors.staging import StagedRows, cell_text
+from bullseye.connectors.staging import StagedRows, cell_text, kept_rows
 from bullseye.errors import InputError, nearest_name
 
 _SAMPLE_ROWS = 1_000
@@ -43,7 +44,13 @@ _BROKEN = (  # all that a broken workbook was seen to raise inside openpyxl
 )
 
 
-def read_workbook(path: Path, scratch: Path, *, sheet: str | None = None) -> Reading:
+def read_workbook(
+    path: Path,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    *,
+    sheet: str | None = None,
+) -> Reading:
     """Return the rows of one sheet: `sheet`, or the first visible one that holds anything.
 
     Formulas give the value Excel last computed; error cells (#N/A) are empty.
@@ -59,7 +66,7 @@ def read_workbook(path: Path, scratch: Path, *, sheet: str | None = None) -> Rea
             # an open file, as openpyxl refuses one whose name ends differently
             with path.open("rb") as file:
                 book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-                return _read(path, book, scratch, sheet)
+                return _read(path, book, connection, scratch, sheet)
     except _BROKEN as error:
         raise InputError(
             f"The workbook is damaged: {str(error).strip() or type(error).__name__}.",
@@ -68,7 +75,13 @@ def read_workbook(path: Path, scratch: Path, *, sheet: str | None = None) -> Rea
         ) from error
 
 
-def _read(path: Path, book: Workbook, scratch: Path, sheet: str | None) -> Reading:
+def _read(
+    path: Path,
+    book: Workbook,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    sheet: str | None,
+) -> Reading:
     name, rows = _chosen(path, book, sheet)
     sample = list(itertools.islice(rows, _SAMPLE_ROWS))
     at = header_index(sample)
@@ -91,7 +104,7 @@ def _read(path: Path, book: Workbook, scratch: Path, sheet: str | None) -> Readi
     return Reading(
         path=path,
         columns=headers.names,
-        sql=staged.sql,
+        table=kept_rows(connection, staged.sql),
         damaged=tuple(damage.rows),
         damaged_count=damage.count,
         rows_read=staged.count + damage.count,

@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Staged:
-    """A file's rows as text: what to select row_no and one VARCHAR column per field from."""
+    """A file's rows as text: a table with row_no and one VARCHAR column per file column."""
 
     scratch: Scratch
     table: str
@@ -132,7 +132,7 @@ def _settled(
             style = replace(style, decimals=mark, percents=percents)
             notes += [why, "bare numbers are read as percent" if percents else ""]
         case FieldType.LIST:
-            style = replace(style, separator=_separator(staged, begun.cell, survey))
+            style = replace(style, separator=_separator(staged, begun.cell))
         case FieldType.ID if survey.damaged_ids and _are_excel_ids(staged, begun.cell):
             style = replace(style, excel_ids=True)
             notes.append('".0" is taken off every identifier')
@@ -157,9 +157,10 @@ def _decimals(
 ) -> tuple[DecimalMark, str]:
     if given:
         return given, ""
-    if not survey.odd and (survey.telling_points or not survey.points):
-        return DecimalMark.POINT, ""  # plain figures, and no point that could group
     cell = begun.cell
+    telling = f"contains({cell}, '.') AND NOT left(right({cell}, 4), 1) = '.'"
+    if not survey.odd and (not survey.points or _any(staged, cell, telling)):
+        return DecimalMark.POINT, ""  # plain figures, and no point that could group
     shape = (
         f"if(starts_with({cell}, '0'), '0' || translate(substr({cell}, 2, 60), '012345678', "
         f"'999999999'), translate(left({cell}, 60), '012345678', '999999999'))"
@@ -169,9 +170,10 @@ def _decimals(
     return settle_decimals(shapes, begun.field.type)
 
 
-def _separator(staged: Staged, cell: str, survey: Survey) -> str | None:
-    for sign, rows in ((";", survey.semicolons), ("|", survey.bars), ("\n", survey.breaks)):
-        if rows:
+def _separator(staged: Staged, cell: str) -> str | None:
+    bare = f"NOT starts_with(ltrim({cell}), '[')"
+    for sign in (";", "|", "\n"):
+        if _any(staged, cell, f"contains({cell}, {DUCKDB.literal(sign)}) AND {bare}"):
             return sign
     found = staged.rows(f"DISTINCT {cell}", cell, f"contains({cell}, ',') ORDER BY 1 LIMIT 20000")
     return settle_separator(str(text) for (text,) in found)
@@ -180,8 +182,11 @@ def _separator(staged: Staged, cell: str, survey: Survey) -> str | None:
 def _are_excel_ids(staged: Staged, cell: str) -> bool:
     damaged = f"regexp_full_match({cell}, '[0-9]+[.]0')"
     words = ", ".join(map(DUCKDB.literal, sorted(MISSING_WORDS)))
-    sound = f"NOT {damaged} AND lower(trim({cell})) NOT IN ({words}) LIMIT 1"
-    return not staged.rows("1", cell, sound)
+    return not _any(staged, cell, f"NOT {damaged} AND lower(trim({cell})) NOT IN ({words})")
+
+
+def _any(staged: Staged, cell: str, where: str) -> bool:
+    return bool(staged.rows("1", cell, f"{where} LIMIT 1"))
 
 
 def _with_dates(staged: Staged, settled: list[Reading], source: Source) -> list[Reading]:
@@ -210,15 +215,15 @@ def _odd_cells(staged: Staged, reading: Reading) -> Iterator[str]:
     if not reading.has_odd:
         return
     cell, where = reading.cell, f"({reading.cast.is_plain}) IS NOT TRUE"
-    if reading.field.type is FieldType.LIST and reading.survey.distinct <= _FEW_LISTS:
-        # kept first, as the engine would ask before it makes distinct, and lists are slow to ask
-        select = f"SELECT DISTINCT {cell} FROM {staged.table}"
-        staged = replace(staged, table=staged.scratch.table(select))
     yield from (str(text) for (text,) in staged.rows(f"DISTINCT {cell}", cell, where))
 
 
 def _with_lookup(staged: Staged, reading: Reading, known: Collection[str]) -> Reading:
     note = reading.note
+    is_repeated = reading.field.type is FieldType.LIST and reading.survey.distinct <= _FEW_LISTS
+    if is_repeated:  # lists are slow to look at, and mostly the same few
+        select = f"SELECT DISTINCT {reading.cell} FROM {staged.table}"
+        staged = replace(staged, table=staged.scratch.table(select))
     categories = _categories(staged, reading)
     if categories is None:
         parsed: Iterable[tuple[str, Cell]] = (
@@ -234,15 +239,11 @@ def _with_lookup(staged: Staged, reading: Reading, known: Collection[str]) -> Re
     columns = {"cell": "VARCHAR", "value": stored, "doubt": "VARCHAR", "reason": "VARCHAR"}
     scratch = staged.scratch
     lookup = scratch.filled(columns, (_lookup_row(text, cell) for text, cell in parsed))
-    counted = scratch.rows(f"SELECT count(*), count(reason), count(doubt) FROM {lookup}")
-    rows, faults, doubts = (int(str(each)) for each in counted[0])
-    return replace(
-        reading,
-        lookup=lookup if rows else None,
-        has_faults=faults > 0,
-        has_doubts=doubts > 0,
-        note=note,
-    )
+    if lookup is None:
+        return replace(reading, note=note)
+    counted = scratch.rows(f"SELECT count(reason), count(doubt) FROM {lookup}")
+    faults, doubts = (int(str(each)) for each in counted[0])
+    return replace(reading, lookup=lookup, has_faults=faults > 0, has_doubts=doubts > 0, note=note)
 
 
 def _categories(staged: Staged, reading: Reading) -> Mapping[str, int] | None:

@@ -46,7 +46,7 @@ class Intake:
 
 def take_in(
     connection: DuckDBPyConnection,
-    reading_sql: str,
+    table: str,
     columns: Sequence[str],
     source: Source,
     *,
@@ -64,9 +64,9 @@ def take_in(
     ----------
     connection
         The engine.
-    reading_sql
-        A SELECT giving row_no BIGINT and VARCHAR columns c0 … cN; null is an empty cell. It is
-        run several times, so it should read a table or Parquet and compute little.
+    table
+        Quoted name of the file's rows: row_no BIGINT and VARCHAR columns c0 … cN; null is an
+        empty cell.
     columns
         The file's headers, in the order of c0 … cN.
     source
@@ -98,13 +98,12 @@ def take_in(
     with Scratch(connection) as scratch:
         cells, notes = _cells(source, columns)
         style = Style(as_of=as_of, currency=currency, rates=rates)
-        staged = _staged(scratch, reading_sql, cells)
+        staged = Staged(scratch, table)
         read = readings(staged, source, cells, style, known_spellings)
         typed = Typed.of(staged, read, source, style)
         found = faults(typed, strict=strict)
         kept = _write(connection, typed, found, out)
         write_quarantine(scratch, found, quarantine)
-        written = f"SELECT * FROM {reading(out)}"  # cheaper to profile than the text
         return Intake(
             rows_read=scratch.number(f"SELECT count(*) FROM {staged.table}"),
             kept=kept,
@@ -112,7 +111,7 @@ def take_in(
             exact_duplicates=found.exact_duplicates,
             set_aside_cells=found.set_aside_cells,
             notes=(*notes, *_notes(read)),
-            fields=profiles(scratch, written, source, found.doubts, as_of),
+            fields=profiles(scratch, reading(out), source, found.doubts, as_of),
         )
 
 
@@ -158,12 +157,6 @@ def needed_fields(table: TableName) -> tuple[str, ...]:
     """Return the fields without which no row of `table` can be kept."""
     made = {KEYS[table]} if table in MADE_KEYS else set()
     return tuple(name for name in required_fields(table) if name not in made)
-
-
-def _staged(scratch: Scratch, reading_sql: str, cells: Mapping[str, str]) -> Staged:
-    wanted = sorted(set(cells.values()))
-    chosen = ", ".join((ROW_NUMBER, *wanted))
-    return Staged(scratch, f"(SELECT {chosen} FROM ({reading_sql}))")
 
 
 def _write(connection: DuckDBPyConnection, typed: Typed, found: Faults, out: Path) -> int:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bullseye.definitions.field import Field, FieldType
 from bullseye.warehouse.headers import GENERIC, NEUTRAL, squashed, unstyled, words
-from bullseye.warehouse.shapes import domain_share, email_share, fitting_share, unique_share
+from bullseye.warehouse.shapes import domain_share, email_share, fits, fitting_share, unique_share
 
 Known: TypeAlias = tuple[str, str, str]
 """A field, a name its column has somewhere, and whose name that is."""
@@ -132,9 +132,9 @@ def _shape_factor(
 
 def _text_factor(cells: Sequence[str]) -> tuple[float, str]:
     spelled = [cell for cell in cells if len(cell) > 1]
-    if spelled and fitting_share(FieldType.FLAG, spelled) >= _MOST:
+    if spelled and fits(FieldType.FLAG, spelled, _MOST):
         return 0.6, ", but it holds yes and no"
-    if fitting_share(FieldType.NUMBER, cells) >= _MOST:
+    if fits(FieldType.NUMBER, cells, _MOST):
         return 0.7, ", but it holds numbers"
     return 1.0, ""
 
@@ -174,10 +174,7 @@ def look_alikes(
 
 
 def _holds_days(cells: Sequence[str]) -> bool:
-    return (
-        fitting_share(FieldType.NUMBER, cells) < _HALF
-        and fitting_share(FieldType.DATE, cells) >= _MOST
-    )
+    return not fits(FieldType.NUMBER, cells, _HALF) and fits(FieldType.DATE, cells, _MOST)
 
 
 def _alike(

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from bullseye.definitions.field import (
     KEYS,
-    KNOWN_ON,
+    ROW_FIELDS,
     STANDARD_FIELDS,
     Field,
     FieldType,
@@ -17,10 +17,11 @@ from bullseye.definitions.field import (
 from bullseye.definitions.source import Column, Source
 from bullseye.errors import InputError, UnknownName
 from bullseye.warehouse.headers import field_name, words
-from bullseye.warehouse.intake import ROW_NUMBER, needed_fields
+from bullseye.warehouse.intake import needed_fields
 from bullseye.warehouse.likeness import Known, Likeness, likenesses, look_alikes
 from bullseye.warehouse.scratch import Scratch
 from bullseye.warehouse.shapes import inferred_type, present_cells, unique_share
+from bullseye.warehouse.typed import ROW_NUMBER
 
 SURE_ENOUGH = 0.5
 """Confidence from which a column is mapped without being asked about."""
@@ -83,7 +84,7 @@ def _blank(scratch: Scratch, table: str, names: Sequence[str]) -> list[str]:
 
 
 def samples(
-    connection: DuckDBPyConnection, reading_sql: str, columns: Sequence[str], rows: int = 2000
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: int = 2000
 ) -> tuple[ColumnSample, ...]:
     """Return some cells of every column, and which columns are empty in all rows.
 
@@ -94,8 +95,8 @@ def samples(
     ----------
     connection
         The engine.
-    reading_sql
-        A SELECT giving row_no and VARCHAR columns c0 … cN.
+    table
+        What to select row_no and VARCHAR columns c0 … cN from.
     columns
         The file's headers, in the order of c0 … cN.
     rows
@@ -107,16 +108,19 @@ def samples(
     listed = ", ".join(names)
     shuffled = f"{ROW_NUMBER} * 2654435761 % 4294967296"  # Knuth's multiplicative hash
     with Scratch(connection) as scratch:
-        staged = scratch.table(
-            f"SELECT {ROW_NUMBER}, {listed} FROM ({reading_sql}) "
+        chosen = scratch.table(  # numbers first: sorting whole rows costs three times as much
+            f"SELECT {ROW_NUMBER} FROM {table} "
             f"ORDER BY {ROW_NUMBER} > {rows // 2}, {shuffled} LIMIT {rows}"
+        )
+        staged = scratch.table(
+            f"SELECT {ROW_NUMBER}, {listed} FROM {table} SEMI JOIN {chosen} USING ({ROW_NUMBER})"
         )
         blank = _blank(scratch, staged, names)
         if blank:  # rare values must not pass for none
             some = " OR ".join(f"{name} <> ''" for name in blank)
             staged = scratch.table(
                 f"SELECT * FROM {staged} UNION ALL (SELECT {ROW_NUMBER}, {listed} "
-                f"FROM ({reading_sql}) WHERE {some} ORDER BY {ROW_NUMBER} LIMIT {rows})"
+                f"FROM {table} WHERE {some} ORDER BY {ROW_NUMBER} LIMIT {rows})"
             )
         found = scratch.rows(f"SELECT {listed} FROM {staged} ORDER BY {ROW_NUMBER}")
         empty = _blank(scratch, staged, names)
@@ -160,7 +164,7 @@ def propose(
     said = _checked(overrides or {}, [each.column for each in sampled])
     cells = {each.column: present_cells(each.cells) for each in sampled if not each.is_empty}
     free = [c for c in cells if c not in said.values()]
-    fields = [f for f in (*STANDARD_FIELDS[table], KNOWN_ON) if f.name not in said]
+    fields = [f for f in (*STANDARD_FIELDS[table], *ROW_FIELDS) if f.name not in said]
     fields += _vendor_flags(table, known, said)
     named = [
         likeness
@@ -198,7 +202,7 @@ def _checked(overrides: Mapping[str, str], columns: Sequence[str]) -> dict[str, 
 
 
 def _vendor_flags(table: TableName, known: Sequence[Known], said: Collection[str]) -> list[Field]:
-    standard = {field.name for field in STANDARD_FIELDS[table]} | {KNOWN_ON.name}
+    standard = {field.name for field in (*STANDARD_FIELDS[table], *ROW_FIELDS)}
     names = dict.fromkeys(name for name, *_ in known if name not in standard and name not in said)
     return [Field(name, FieldType.FLAG, name.replace("_", " ").capitalize()) for name in names]
 
@@ -230,7 +234,7 @@ def _said(
     prefixes: Sequence[str],
     suffixes: Sequence[str],
 ) -> Match:
-    standard = {each.name: each for each in (*STANDARD_FIELDS[table], KNOWN_ON)}
+    standard = {each.name: each for each in (*STANDARD_FIELDS[table], *ROW_FIELDS)}
     if field in standard:
         return Match(field, standard[field].type, column, 1.0, "you said so")
     kind = inferred_type(words(column, prefixes, suffixes), cells)
@@ -290,7 +294,7 @@ def _own(
     prefixes: Sequence[str],
     suffixes: Sequence[str],
 ) -> list[Match]:
-    taken = {field.name for field in STANDARD_FIELDS[table]} | {KNOWN_ON.name, ROW_NUMBER}
+    taken = {field.name for field in (*STANDARD_FIELDS[table], *ROW_FIELDS)} | {ROW_NUMBER}
     taken |= {match.field for match in matches}
     own = []
     for number, column in enumerate(columns, start=1):
@@ -347,7 +351,10 @@ def _no_column(proposal: Proposal, field: str) -> InputError:
     others = [match.column for match in proposal.matches if match.is_own]
     candidates = ", ".join(repr(column) for column in (near or others)[:5])
     hint = f"Candidates: {candidates}. " if candidates else ""
+    constant = (
+        "" if field == KEYS[proposal.table] else f", or give all rows one: --set {field}=VALUE"
+    )
     return InputError(
         f"No column is surely the {field} of {proposal.table}.",
-        hint=f"{hint}Name it with --map {field}=COLUMN, or write it under constants of the source.",
+        hint=f"{hint}Name it with --map {field}=COLUMN{constant}",
     )

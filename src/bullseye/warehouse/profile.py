@@ -6,6 +6,7 @@ from datetime import date
 
 from bullseye.definitions.field import KNOWN_ON, NUMERIC, Field, FieldType, TableName
 from bullseye.definitions.source import Source
+from bullseye.warehouse.casts import word_set
 from bullseye.warehouse.dates import IN_THE_FUTURE
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.scratch import Scratch
@@ -72,7 +73,7 @@ def profiles(
     scratch
         The engine.
     rows
-        A SELECT of the kept rows, typed.
+        What to select the kept rows from, typed.
     source
         The fields to profile; the outcome of an opportunity is profiled where it was derived.
     doubts
@@ -80,12 +81,12 @@ def profiles(
     as_of
         Day of the import; later days are in the future.
     """
-    described = scratch.rows(f"DESCRIBE {rows}")
+    described = scratch.rows(f"DESCRIBE SELECT * FROM {rows}")
     present = {str(name) for name, *_ in described}
     fields = [field for field in _profiled(source) if field.name in present]
     if not fields:
         return ()
-    total, *summaries = scratch.rows(_summary_sql(rows, fields, as_of))[0]
+    total, *summaries = scratch.rows(_summary_sql(rows, fields))[0]
     width = len(summaries) // len(fields)
     return tuple(
         _profile(
@@ -93,7 +94,7 @@ def profiles(
             rows,
             field,
             int(str(total)),
-            tuple(summaries[width * i : width * (i + 1)]),
+            (*summaries[width * i : width * (i + 1)], _odd_count(scratch, rows, field, as_of)),
             doubts.get(field.name, {}),
         )
         for i, field in enumerate(fields)
@@ -109,17 +110,21 @@ def _profiled(source: Source) -> tuple[Field, ...]:
     return fields if KNOWN_ON.name in named else (*fields, KNOWN_ON)
 
 
-def _summary_sql(rows: str, fields: list[Field], as_of: date) -> str:
-    """Return one query for all fields: known, distinct, smallest, largest, odd values."""
+def _summary_sql(rows: str, fields: list[Field]) -> str:
+    """Return one query for all fields: known, distinct, smallest, largest."""
     parts = ["count(*)"]
     for field in fields:
         name = DUCKDB.identifier(field.name)
         sized = field.type in NUMERIC or field.type is FieldType.DATE
         ends = [f"{end}({name})::VARCHAR" if sized else "NULL" for end in ("min", "max")]
-        odd = _odd_sql(field, name, as_of)
         parts += [f"count({name})", f"approx_count_distinct({name})", *ends]
-        parts.append(f"count(*) FILTER (WHERE {odd})" if odd else "0")
-    return f"SELECT {', '.join(parts)} FROM ({rows})"
+    return f"SELECT {', '.join(parts)} FROM {rows}"
+
+
+def _odd_count(scratch: Scratch, rows: str, field: Field, as_of: date) -> int:
+    """Return how many rows are odd; asked apart, where few values need more than one look."""
+    odd = _odd_sql(field, DUCKDB.identifier(field.name), as_of)
+    return scratch.number(f"SELECT count(*) FROM {rows} WHERE {odd}") if odd else 0
 
 
 def _odd_sql(field: Field, name: str, as_of: date) -> str:
@@ -132,9 +137,8 @@ def _odd_sql(field: Field, name: str, as_of: date) -> str:
             return f"{name} < 0"
         case FieldType.TEXT | FieldType.DOMAIN | FieldType.ID:
             words = _PLACEHOLDERS.split()
-            listed = ", ".join(map(DUCKDB.literal, words))
             short = f"strlen({name}) <= {max(map(len, words))}"
-            return f"CASE WHEN {short} THEN lower({name}) IN ({listed}) ELSE false END"
+            return f"{short} AND lower({name}) IN {word_set(words)}"
         case _:
             return ""
 
@@ -184,7 +188,7 @@ def _profile(
 def _top(scratch: Scratch, rows: str, field: Field) -> tuple[int, tuple[TopValue, ...], int]:
     name = DUCKDB.identifier(field.name)
     found = scratch.rows(
-        f"SELECT value::VARCHAR AS v, n FROM (SELECT {name} AS value, count(*) AS n FROM ({rows}) "
+        f"SELECT value::VARCHAR AS v, n FROM (SELECT {name} AS value, count(*) AS n FROM {rows} "
         f"WHERE {name} IS NOT NULL GROUP BY 1) ORDER BY n DESC, v"
     )
     repeated = [(str(v), int(str(n))) for v, n in found[:_TOP] if int(str(n)) > 1]

@@ -106,9 +106,12 @@ def _twins(typed: Typed, bad_rows: str) -> str:
     good = f"SELECT row_no, {key}, {known} FROM ({typed.named})"
     if scratch.number(f"SELECT count(*) FROM {bad_rows}"):
         good += f" ANTI JOIN {bad_rows} USING (row_no)"
+    none = "SELECT 0::BIGINT AS row_no, 0::BIGINT AS winner WHERE false"
+    if _ascends(scratch, good, key):
+        return none
     shared = scratch.table(f"SELECT {key}, {known} FROM ({good}) GROUP BY ALL HAVING count(*) > 1")
     if not scratch.number(f"SELECT count(*) FROM {shared}"):
-        return "SELECT 0::BIGINT AS row_no, 0::BIGINT AS winner WHERE false"
+        return none
     rivals = scratch.table(f"SELECT row_no FROM ({good}) SEMI JOIN {shared} USING ({key}, {known})")
     rows = typed.among(rivals)
     described = scratch.rows(f"DESCRIBE {rows}")
@@ -119,6 +122,15 @@ def _twins(typed: Typed, bad_rows: str) -> str:
         f" max(row_no) OVER (PARTITION BY {key}, {known}) AS winner "
         f"FROM ({rows})) WHERE row_no <> winner"
     )
+
+
+def _ascends(scratch: Scratch, rows: str, key: str) -> bool:
+    """Whether each key is greater than the one before it: then no two are the same.
+
+    A cheap look that most systems' own exports pass, since they write accounts in order.
+    """
+    steps = f"SELECT {key} > lag({key}) OVER () AS up FROM ({rows})"
+    return scratch.number(f"SELECT count(*) - count(CASE WHEN up THEN 1 END) FROM ({steps})") <= 1
 
 
 def _all_faults(cells: str, twins: str, source: Source, scope: str) -> str:

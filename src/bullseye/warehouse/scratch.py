@@ -57,20 +57,23 @@ class Scratch:
         self.connection.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
 
-    def filled(self, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
-        """Keep `rows` and return the quoted name of the table they are in.
+    def filled(self, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str | None:
+        """Keep `rows` and return the quoted name of the table they are in; None without any.
 
         `columns` are names with SQL types, in the order of the rows' values. Few rows go in as
         parameters: the first Arrow array makes Arrow import pandas wherever that is installed,
         which takes longer. Many go in as Arrow, batch by batch.
         """
-        name, coming = self._next(), iter(rows)
+        coming = iter(rows)
+        few = list(islice(coming, _FEW))
+        if not few:
+            return None
+        name = self._next()
         listed = ", ".join(f"{DUCKDB.identifier(each)} {kind}" for each, kind in columns.items())
         self.connection.execute(f"CREATE TEMP TABLE {name} ({listed})")
-        if few := list(islice(coming, _FEW)):
-            lists = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
-            values = [list(column) for column in zip(*few, strict=True)]
-            self.connection.execute(f"INSERT INTO {name} SELECT {lists}", values)
+        lists = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
+        values = [list(column) for column in zip(*few, strict=True)]
+        self.connection.execute(f"INSERT INTO {name} SELECT {lists}", values)
         while batch := list(islice(coming, _BATCH)):
             self._add(name, columns, batch)
         return name

@@ -1,6 +1,7 @@
 """What a column holds, judged by its cells alone."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -51,6 +52,23 @@ def fitting_share(kind: FieldType, cells: Sequence[str]) -> float:
     return _parsed(kind, cells, _STYLE)
 
 
+def fits(kind: FieldType, cells: Sequence[str], least: float) -> bool:
+    """Whether the `fitting_share` of the cells is at least `least` (0-1).
+
+    It looks at no more cells than it has to: most columns are far from fitting most types.
+    """
+    if not cells or kind in _LOOSE_KINDS:
+        return True
+    if kind is FieldType.DATE:
+        return fitting_share(kind, cells) >= least
+    missed = 0
+    for text, times in Counter(cells).items():
+        missed += 0 if _fits(kind, text, _STYLE) else times
+        if (len(cells) - missed) / len(cells) < least:
+            return False
+    return True
+
+
 def _dated(order: DateOrder, cells: Sequence[str]) -> Style:
     numbers = [float(cell) for cell in cells if BARE_NUMBER.match(cell)]
     numerals = Numeral.NONE
@@ -67,12 +85,14 @@ def _dated(order: DateOrder, cells: Sequence[str]) -> Style:
 
 
 def _parsed(kind: FieldType, cells: Sequence[str], style: Style) -> float:
-    fitting = 0
-    for text in cells:
-        cell = parse(kind, text, style)
-        needs_rate = isinstance(cell, Bad) and cell.reason.startswith("currency ")
-        fitting += isinstance(cell, Known) or needs_rate
-    return fitting / len(cells)
+    counted = Counter(cells).items()
+    return sum(times for text, times in counted if _fits(kind, text, style)) / len(cells)
+
+
+def _fits(kind: FieldType, text: str, style: Style) -> bool:
+    cell = parse(kind, text, style)
+    needs_rate = isinstance(cell, Bad) and cell.reason.startswith("currency ")
+    return isinstance(cell, Known) or needs_rate
 
 
 def email_share(cells: Sequence[str]) -> float:
@@ -115,7 +135,7 @@ def inferred_type(words: Sequence[str], cells: Sequence[str]) -> FieldType:
         return FieldType.FLAG
     if numeric := _numeric_type(said, cells):
         return numeric
-    if fitting_share(FieldType.DATE, cells) >= _ENOUGH:
+    if fits(FieldType.DATE, cells, _ENOUGH):
         return FieldType.DATE
     return FieldType.LIST if looks_like_lists(list(cells)) else FieldType.TEXT
 
@@ -125,22 +145,21 @@ def _is_flag(said: set[str], cells: Sequence[str]) -> bool:
     letters = all(len(cell) == 1 for cell in cells)
     if (digits or letters) and not said & _FLAG_WORDS:
         return False
-    return fitting_share(FieldType.FLAG, cells) >= _ENOUGH
+    return fits(FieldType.FLAG, cells, _ENOUGH)
 
 
 def _numeric_type(said: set[str], cells: Sequence[str]) -> FieldType | None:
-    if fitting_share(FieldType.NUMBER, cells) < _ENOUGH:
+    if not fits(FieldType.NUMBER, cells, _ENOUGH):
         money = any(_CURRENCY_SIGN.search(cell) for cell in cells)
-        fits = money and fitting_share(FieldType.MONEY, cells) >= _ENOUGH
-        return FieldType.MONEY if fits else None
-    if said & _DATE_WORDS and fitting_share(FieldType.DATE, cells) >= _ENOUGH:
+        return FieldType.MONEY if money and fits(FieldType.MONEY, cells, _ENOUGH) else None
+    if said & _DATE_WORDS and fits(FieldType.DATE, cells, _ENOUGH):
         return FieldType.DATE
-    if "year" in said and fitting_share(FieldType.YEAR, cells) >= _ENOUGH:
+    if "year" in said and fits(FieldType.YEAR, cells, _ENOUGH):
         return FieldType.YEAR
     percents = sum(cell.endswith("%") for cell in cells) >= _ENOUGH * len(cells)
     if percents or said & _PERCENT_WORDS:
         return FieldType.SHARE
     if sum(bool(_CURRENCY_SIGN.search(cell)) for cell in cells) * 2 > len(cells):
         return FieldType.MONEY
-    counted = said & _COUNT_WORDS and fitting_share(FieldType.COUNT, cells) == 1.0
+    counted = said & _COUNT_WORDS and fits(FieldType.COUNT, cells, 1.0)
     return FieldType.COUNT if counted else FieldType.NUMBER

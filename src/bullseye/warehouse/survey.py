@@ -24,26 +24,20 @@ class Survey:
         Distinct cells of a TEXT or LIST, roughly.
     longest
         Bytes of a TEXT's longest cell.
-    points, telling_points
-        Cells with a decimal point, and those of them that have not exactly three decimals.
+    points
+        Cells of an amount with a decimal point.
     most
         Largest bare number of a SHARE.
     damaged_ids
         Identifiers that end in ".0".
-    semicolons, bars, breaks
-        Cells of a LIST that have these signs and are not bracketed.
     """
 
     odd: int = 0
     distinct: int = 0
     longest: int = 0
     points: int = 0
-    telling_points: int = 0
     most: float = 0.0
     damaged_ids: int = 0
-    semicolons: int = 0
-    bars: int = 0
-    breaks: int = 0
 
 
 def surveys(
@@ -70,8 +64,9 @@ def surveys(
 
 def _odd(scratch: Scratch, table: str, kind: FieldType, cell: str, style: Style) -> int:
     plain = cast(kind, cell, style).is_plain
-    condition = f"{cell} IS NOT NULL AND ({plain}) IS NOT TRUE"
-    return scratch.number(f"SELECT count(*) FROM {table} WHERE {condition}")
+    return scratch.number(
+        f"SELECT count({cell}) - count(CASE WHEN {plain} THEN 1 END) FROM {table}"
+    )
 
 
 def _survey(questions: Mapping[str, str], answers: Sequence[object]) -> Survey:
@@ -88,16 +83,10 @@ def _questions(kind: FieldType, cell: str) -> Mapping[str, str]:
         asked["longest"] = f"max(strlen({cell}))"
     if kind in _MEASURED:
         asked["points"] = _count(f"contains({cell}, '.')")
-        exact = f"left(right({cell}, 4), 1) = '.'"
-        asked["telling_points"] = _count(f"contains({cell}, '.') AND NOT {exact}")
     if kind is FieldType.SHARE:
         asked["most"] = f"max(abs(TRY_CAST(replace({cell}, ',', '.') AS DOUBLE)))"
     if kind is FieldType.ID:
         asked["damaged_ids"] = _count(f"ends_with({cell}, '.0')")
-    if kind is FieldType.LIST:
-        bare = f"NOT starts_with(ltrim({cell}), '[')"
-        for name, sign in (("semicolons", "';'"), ("bars", "'|'"), ("breaks", "chr(10)")):
-            asked[name] = _count(f"contains({cell}, {sign}) AND {bare}")
     return asked
 
 

@@ -169,7 +169,7 @@ def _take_in(
     settings = workspace.project.settings
     intake = take_in(
         connection,
-        reading.sql,
+        reading.table,
         reading.columns,
         source,
         as_of=as_of,

@@ -124,7 +124,7 @@ def _proposal(
     kept = {n: c.column for n, c in there.items() if c.column in reading.columns}
     return propose(
         table,
-        samples(connection, reading.sql, reading.columns),
+        samples(connection, reading.table, reading.columns),
         synonyms.column_names(table),
         prefixes=synonyms.PREFIXES,
         suffixes=synonyms.SUFFIXES,
