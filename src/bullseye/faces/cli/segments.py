@@ -1,11 +1,13 @@
-"""`bullseye segment velocity`, `negative`, `value` and `lookalikes`."""
+"""`bullseye segment velocity` and `negative`: which segments are fast, and which to leave alone."""
 
 from datetime import date
 
 import click
 
+from bullseye.errors import UsageError
 from bullseye.faces.cli._shared import (
     as_of_option,
+    dry_run_option,
     json_option,
     opened,
     print_json,
@@ -13,11 +15,25 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
+from bullseye.faces.cli.words import compact
 from bullseye.segment import run as segment
-from bullseye.segment.run.velocity import MeasuredVelocity
-from bullseye.segment.velocity import ByField, Pace, Why
-from bullseye.stats.hazards import Effect
-from bullseye.stats.survival import MedianDays, ShareBy
+from bullseye.segment.run import (
+    ByField,
+    Effect,
+    Estimate,
+    Holds,
+    MeasuredVelocity,
+    MedianDays,
+    Negative,
+    Pace,
+    Proposal,
+    Ratio,
+    Recheck,
+    ShareBy,
+    Standing,
+    Why,
+    ratio_words,
+)
 
 by_option = click.option("--by", metavar="FIELD", help="Only the segments of this field.")
 today_option = click.option(
@@ -148,5 +164,154 @@ def _percent(effect: Effect) -> str:
     return f"{effect.value:.0%} ({effect.low:.0%} to {effect.high:.0%})"
 
 
-SEGMENT_COMMANDS = (velocity_,)
+# -- the negative ICP ------------------------------------------------------------------------
+
+
+@click.command("negative", epilog="Example: bullseye segment negative --outcome support-cost")
+@click.option("--outcome", metavar="NAME", help="One outcome, support-cost or discount.")
+@click.option("--write", is_flag=True, help="Write confirmed ones as drafts to exclusions/.")
+@click.option("--force", is_flag=True, help="Replace files of the same name.")
+@click.option("--recheck", is_flag=True, help="Measure the exclusions that there are again.")
+@click.option("--insist", multiple=True, metavar="FIELD", help="Use a suspicious field after all.")
+@dry_run_option
+@as_of_option
+@today_option
+@json_option
+@click.pass_context
+def negative_(
+    context: click.Context,
+    outcome: str | None,
+    write: bool,
+    force: bool,
+    recheck: bool,
+    insist: tuple[str, ...],
+    dry_run: bool,
+    as_of: date | None,
+    as_known_today: bool,
+    as_json: bool,
+) -> int:
+    """Find segments to leave alone: they churn more, cost more support or take more discount.
+
+    An exclusion is proposed where the lower bound of its ratio, true for all segments looked at at
+    once, is above 1.5, and confirmed where the next period says so too. With --recheck the
+    exclusions that have figures are measured again; with --write, those that still hold get the
+    new figures, and those that are no longer true move to exclusions/withdrawn. Exits with 1 if
+    one is no longer true, with 6 if nothing can be measured.
+    """
+    if recheck and (outcome or insist):
+        raise UsageError("--recheck measures every exclusion: leave out --outcome and --insist.")
+    workspace = opened(context)
+    with stages(40, quiet=as_json) as tell:
+        if recheck:
+            again = segment.recheck(
+                workspace,
+                as_of=as_of,
+                as_known_today=as_known_today,
+                write=write and not dry_run,
+                progress=tell,
+            )
+            print_json(again) if as_json else _show_recheck(again)
+            return 1 if again.withdrawn else 0
+        found = segment.find_negative(
+            workspace,
+            outcome=outcome,
+            as_of=as_of,
+            as_known_today=as_known_today,
+            insist=insist,
+            write=write or dry_run,
+            force=force,
+            dry_run=dry_run,
+            progress=tell,
+        )
+    print_json(found) if as_json else _show_negative(found, dry_run=dry_run)
+    return 0
+
+
+def _show_negative(found: Negative, *, dry_run: bool) -> None:
+    for each in found.looked:
+        say(
+            f"{each.measure}: {each.looked_at:,} segments looked at on {each.n:,} cases"
+            f" ({each.happened:,} with it)."
+        )
+        if each.warning:
+            say(f"  Caution: {each.warning}.")
+        for left in each.left_out:
+            say(f"  Left out: {left.n:,}, {left.reason}.")
+        for refused in each.refused:
+            say(f"  Refused: {refused}.")
+    for missing in found.not_measured:
+        say(f"{missing.measure}: cannot tell. {missing.reason}")
+    if not found.proposals:
+        say("\nNo segment is surely 1.5 times as bad as the others: no exclusion is proposed.")
+    for proposal in found.proposals:
+        _show_proposal(proposal, found.currency)
+    verb = "Would write" if dry_run else "Wrote"
+    for name in found.written:
+        say(f"{verb} {name}")
+    for name in found.kept:
+        say(f"Left {name} as it is; replace it with --force")
+
+
+def _show_proposal(proposal: Proposal, currency: str) -> None:
+    say(f"\n{proposal.rule}: {proposal.standing}")
+    say(f"  {proposal.because}")
+    if proposal.earlier is not None and proposal.later is not None:
+        say(f"  Earlier half {_ratio(proposal.earlier)}, later half {_ratio(proposal.later)}.")
+    if proposal.standing is Standing.WAITING:
+        say("  No exclusion yet: the next period has too few cases to confirm it.")
+    if proposal.standing is Standing.REFUTED:
+        say("  No exclusion: the next period does not show it.")
+    money = proposal.economics
+    say(
+        f"  Its {money.customers:,} customers in a year: cost avoided"
+        f" {_money(money.cost_avoided, currency)}, revenue forgone"
+        f" {_money(money.revenue_forgone, currency)}."
+    )
+    if proposal.alike_count:
+        say(f"  {proposal.alike_count:,} more say the same, as {', '.join(proposal.alike[:3])}.")
+    if proposal.covered_by:
+        say(f"  The exclusion {proposal.covered_by} refuses them already.")
+
+
+def _show_recheck(again: Recheck) -> None:
+    rows = [
+        (
+            f"{each.claim.icp}/{each.claim.name}" if each.claim.icp else each.claim.name,
+            str(each.holds),
+            "" if each.claim.figures.times is None else f"{each.claim.figures.times:g}",
+            "" if each.ratio is None else ratio_words(each.ratio),
+            "newer cases" if each.since else "all cases",
+        )
+        for each in again.found
+    ]
+    print_table(("exclusion", "now", "said", f"measured {again.as_of}", "on"), rows)
+    for each in again.found:
+        if each.ratio is None:
+            say(f"{each.claim.place}: {each.sentence}")
+        elif each.holds is Holds.WITHDRAWN:
+            say(f"{each.claim.place}: {each.sentence} Delete it, or move it: --recheck --write")
+    for name in again.without_figures:
+        say(f"{name}: has no figures; find some with: bullseye segment negative")
+    for name in again.updated:
+        say(f"New figures in {name}")
+    for name in again.moved:
+        say(f"Withdrawn: {name}")
+
+
+def _ratio(ratio: Ratio) -> str:
+    if ratio.value is None and ratio.low is not None:
+        return f"at least {ratio.low:.1f} x (n {ratio.n:,})"
+    if ratio.value is None or ratio.low is None or ratio.high is None:
+        return f"cannot tell (n {ratio.n:,})"
+    return f"{ratio.value:.1f} x ({ratio.low:.1f}-{ratio.high:.1f}, n {ratio.n:,})"
+
+
+def _money(each: Estimate, currency: str) -> str:
+    if each.value is None:
+        return "cannot tell"
+    interval = f"{compact(each.low)}-{compact(each.high)}"
+    return f"{compact(each.value)} {currency} ({interval}, n {each.n:,})"
+
+
+SEGMENT_COMMANDS = (velocity_, negative_)
 """The subcommands of `bullseye segment` that stand here."""
