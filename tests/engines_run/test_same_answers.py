@@ -1,9 +1,11 @@
 """A run in the warehouse says what a run over imported files says."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from tests.engines_run.worlds import ACCOUNTS, CUSTOMERS, EVENTS, believe, filled, related
 
 from bullseye import pipeline
@@ -49,6 +51,25 @@ def test_the_same_accounts_get_the_same_answers_imported_and_in_the_warehouse(
     assert run.accounts == 6
     assert run.counts == scored(embedded).counts
     assert_readers_see_the_run(world, every_house, run.run_id)
+    assert_markets_are_the_same(world, embedded)
+
+
+def amounts(money: Any) -> list[float]:
+    """Return the numbers of a total; -1 for what cannot be told yet."""
+    return [-1 if each is None else float(each) for each in asdict(money).values()]
+
+
+def assert_markets_are_the_same(world: Any, embedded: Any) -> None:
+    """Markets are counted to the account and summed to the cent; spread to the last digits."""
+    for there, here in zip(
+        pipeline.markets(world.workspace), pipeline.markets(embedded.workspace), strict=True
+    ):
+        assert (there.market, there.icps, there.as_of) == (here.market, here.icps, here.as_of)
+        for name in ("tam", "sam", "target"):
+            mine, theirs = getattr(there, name), getattr(here, name)
+            assert mine.accounts == theirs.accounts
+            assert amounts(mine.money) == pytest.approx(amounts(theirs.money), rel=1e-9)
+    assert there.tam.accounts.yes == 6
 
 
 def assert_readers_see_the_run(world: Any, house: Any, run_id: str) -> None:

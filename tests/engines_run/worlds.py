@@ -120,6 +120,13 @@ HAPPENED: list[dict[str, Any]] = [
 
 def believe(world: Any) -> None:
     """Write definitions that read every type of field."""
+    world.define(
+        "markets",
+        "europe",
+        tam={"employees": {"at_least": 100}},
+        sam={"country": {"any_of": ["Germany", "United Kingdom"]}},
+    )
+    world.define("markets", "everybody", value=1500)
     world.tiers(
         {"tier": "T1", "fit": 60, "coverage": 0.5, "signals": ["funding"]},
         {"tier": "T2", "fit": 40},

@@ -219,26 +219,26 @@ def markets(workspace: Workspace, *, as_of: date | None = None) -> list[Funnel]:
     Raises
     ------
     NotEnoughEvidence
-        If the run scored in the warehouse: only the list was fetched, not the market.
+        If the run scored in the warehouse before markets were counted there.
     """
     with prioritize.opened(workspace, as_of=as_of) as run_:
-        if run_.is_list:
+        if run_.is_list and run_.fetched_markets is None:
             raise NotEnoughEvidence(
-                f"Run {run_.run.id} scored in the warehouse and fetched the list only:"
-                " its markets are not counted.",
-                hint="Import the accounts to size markets: bullseye import accounts FILE",
+                f"Run {run_.run.id} scored in the warehouse and did not count its markets.",
+                hint="Count them with: bullseye run",
             )
         return funnels(workspace, run_)
 
 
 def funnels(workspace: Workspace, run_: Opened) -> list[Funnel]:
-    """Return every market of an opened run, by name; none where only the list was fetched."""
-    if run_.is_list:
-        return []
+    """Return every market of an opened run, by name; none where they were not counted."""
     project = run_.project
-    sizes = segment.market_sizes(
-        workspace, run_.connection, project, run_.run.batch_ids, run_.run.as_of
-    )
+    if run_.is_list:
+        sizes = segment.fetched_sizes(run_.fetched_markets or {}, run_.run.as_of)
+    else:
+        sizes = segment.market_sizes(
+            workspace, run_.connection, project, run_.run.batch_ids, run_.run.as_of
+        )
     found = []
     for each in sizes:
         market = project.markets[each.market]

@@ -1,6 +1,7 @@
 """A published run, opened for questions."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +46,14 @@ class Opened:
     def is_list(self) -> bool:
         """Whether only the listed accounts are here: the run scored in the warehouse."""
         return is_pushed(self.run)
+
+    @property
+    def fetched_markets(self) -> Mapping[str, Sequence[Sequence[float]]] | None:
+        """What the warehouse counted of every market, TAM and SAM; None if it did not."""
+        found: Mapping[str, Sequence[Sequence[float]]] | None = json.loads(
+            self.run.summary or "{}"
+        ).get("markets")
+        return found
 
     def cube_sql(self, number: int) -> str:
         """Return the select of the cube of one profile, see `bullseye.prioritize.what_if`."""

@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from bullseye.definitions.field import TableName
 from bullseye.definitions.icp import Icp
+from bullseye.definitions.known import readable_fields
 from bullseye.definitions.project import Project
 from bullseye.errors import Busy, DefinitionError, InputError, NotEnoughEvidence
 from bullseye.prioritize.run import fetching
@@ -38,6 +40,7 @@ from bullseye.warehouse.events import Counted
 from bullseye.warehouse.mapped import MAPPED_PARENT, Bound
 from bullseye.warehouse.publish import file_hash
 from bullseye.warehouse.remote import Names
+from bullseye.warehouse.sizing import Sized, market_rules, size_sql, sized
 from bullseye.workspace import Workspace
 
 KEPT = 2
@@ -270,6 +273,7 @@ class _Fetching:
             "noticed": [list(each) for each in left_out],
             "listed": scores.num_rows,
             "view": self.plan.names.view,
+            "markets": self._markets(),
         }
         return RunResult(
             rows=rows,
@@ -319,6 +323,20 @@ class _Fetching:
             for status, tier, n in self.engine.rows(remote.counts_sql(self.scores, number))
         ]
         return sorted(found, key=lambda row: (row[0], row[1], row[2] or "T9"))
+
+    def _markets(self) -> dict[str, list[Sized]]:
+        """Return TAM and SAM of every market, counted there."""
+        project, dialect = self.scoring.project, self.engine.dialect
+        fields = readable_fields(project, TableName.ACCOUNTS)
+        found = {}
+        for name, market in project.markets.items():
+            rules = market_rules(market, fields)
+            statements = [
+                size_sql(dialect, rule, market, fields, self.plan.accounts, self.run.as_of)
+                for rule in (rules.tam, rules.sam)
+            ]
+            found[name] = [sized(self.engine.rows(sql)[0]) for sql in statements]
+        return found
 
     def _write_cubes(self, local: duckdb.DuckDBPyConnection) -> None:
         """Keep the cube of every account, so that what-if stays exact beyond the list."""

@@ -9,7 +9,7 @@ from bullseye.segment.run.negative import Negative, find_negative
 from bullseye.segment.run.quality import ImportReport, imports, imports_of
 from bullseye.segment.run.rechecking import Recheck, recheck
 from bullseye.segment.run.signals import SignalsTold, what_precedes
-from bullseye.segment.run.sizing import market_sizes
+from bullseye.segment.run.sizing import fetched_sizes, market_sizes
 from bullseye.segment.run.velocity import MeasuredVelocity, measure_velocity
 from bullseye.segment.signals import Preceding, hazard_in_words
 from bullseye.segment.told import BullseyeTold, CustomerList, TraitTold
@@ -46,6 +46,7 @@ __all__ = [
     "TraitTold",
     "Why",
     "fast_and_sticky",
+    "fetched_sizes",
     "find_negative",
     "hazard_in_words",
     "import_file",

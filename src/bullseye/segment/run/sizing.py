@@ -1,5 +1,6 @@
 """Size every market of the workspace on the state of one day."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -7,8 +8,10 @@ import duckdb
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import readable_fields
 from bullseye.definitions.project import Project
-from bullseye.segment.market import MarketSize, market_rules, size, size_sql
+from bullseye.segment.market import MarketSize, size
+from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.publish import reading
+from bullseye.warehouse.sizing import market_rules, size_sql, sized
 from bullseye.workspace import Workspace
 
 
@@ -28,8 +31,17 @@ def market_sizes(
         rules = market_rules(market, fields)
         sizes = []
         for rule in (rules.tam, rules.sam):
-            row = connection.execute(size_sql(rule, market, fields, accounts, as_of)).fetchone()
-            assert row is not None  # noqa: S101 - an aggregate always gives one row
-            sizes.append(size(row))
+            sql = size_sql(DUCKDB, rule, market, fields, accounts, as_of)
+            sizes.append(size(sized(connection.execute(sql).fetchall()[0])))
         found.append(MarketSize(name, as_of, *sizes))
     return found
+
+
+def fetched_sizes(
+    fetched: Mapping[str, Sequence[Sequence[float]]], as_of: date
+) -> list[MarketSize]:
+    """Return TAM and SAM of every market, by name, from what a warehouse counted."""
+    return [
+        MarketSize(name, as_of, *(size(sized(row)) for row in rows))
+        for name, rows in sorted(fetched.items())
+    ]
