@@ -1,12 +1,15 @@
-"""Further signals against scoring whole: ``python -m benchmarks.increments --help``.
+"""Further imports against scoring whole: ``python -m benchmarks.increments --help``.
 
-Both are whole runs of the product, state and history included, over the same workspace.
+All are whole runs of the product, state and history included, over the same workspace.
 """
 
 import argparse
+import json
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -66,12 +69,30 @@ def signals_query(raw: Path, number: int, rows: int | None = None) -> str:
     )
 
 
+def corrections_query(signals: Path, number: int, rows: int) -> str:
+    """Return signals imported before under their ids: half corrected, half deleted."""
+    picked = f"SELECT * FROM {reading(signals)} USING SAMPLE {rows} ROWS (reservoir, {number})"
+    return (
+        "SELECT signal_id, account_id, type, subject, occurred_on - 1 AS occurred_on,"
+        f" row_number() OVER () % 2 = 0 AS is_deleted FROM ({picked})"
+    )
+
+
+def facts_query(raw: Path, number: int, rows: int) -> str:
+    """Return accounts of which one fact is said anew."""
+    picked = f"SELECT * FROM {reading(raw)} USING SAMPLE {rows} ROWS (reservoir, {number})"
+    return f"SELECT * REPLACE (employees + {number} AS employees) FROM ({picked})"
+
+
+KINDS = ("further signals", "corrected or deleted signals", "corrected accounts")
+
+
 @dataclass(frozen=True)
 class Spent:
-    """Processor seconds, run by run: of scoring whole, and of merging what came after."""
+    """Processor seconds, run by run: of scoring whole, and of each kind of further import."""
 
     whole: tuple[float, ...]
-    merged: tuple[float, ...]
+    merged: Mapping[str, tuple[float, ...]]
 
 
 def measured(folder: Path, accounts: int, further: int, runs: int) -> Spent:
@@ -81,18 +102,40 @@ def measured(folder: Path, accounts: int, further: int, runs: int) -> Spent:
         workspace = Workspace(folder, Loaded(project()), store, lambda: NOON, "benchmark")
         imported(workspace, TableName.ACCOUNTS, 1, f"SELECT * FROM {reading(raw.accounts)}")
         imported(workspace, TableName.SIGNALS, 2, signals_query(raw.signals, 2))
-        whole, merged = [], []
-        for number in range(3, 3 + runs):
-            shutil.rmtree(workspace.warehouse / "states", ignore_errors=True)
-            shutil.rmtree(workspace.warehouse / "runs", ignore_errors=True)
+        known = workspace.warehouse / "batches" / TableName.SIGNALS / "2.parquet"
+        whole: list[float] = []
+        merged: dict[str, list[float]] = {kind: [] for kind in KINDS}
+        numbers = count(3)
+        for _ in range(runs):
+            _forget(workspace)
             whole.append(_cpu_of(workspace))
-            query = signals_query(raw.signals, number, further)
-            imported(workspace, TableName.SIGNALS, number, query)
-            merged.append(_cpu_of(workspace))
+            for kind in KINDS:
+                number = next(numbers)
+                table_, query = {
+                    KINDS[0]: (TableName.SIGNALS, signals_query(raw.signals, number, further)),
+                    KINDS[1]: (TableName.SIGNALS, corrections_query(known, number, further)),
+                    KINDS[2]: (TableName.ACCOUNTS, facts_query(raw.accounts, number, further)),
+                }[kind]
+                imported(workspace, table_, number, query)
+                merged[kind].append(_cpu_of(workspace))
+                _check_merged(workspace)
         newest = prioritize.past_runs(workspace)[0]
+        shutil.rmtree(workspace.states)
         if not prioritize.replay(workspace, newest.id).identical:
             raise SystemExit("the merge is not what scoring whole gives")
-    return Spent(tuple(whole), tuple(merged))
+    return Spent(tuple(whole), {kind: tuple(each) for kind, each in merged.items()})
+
+
+def _forget(workspace: Workspace) -> None:
+    """Delete all that was computed, so that the next run builds and scores whole."""
+    shutil.rmtree(workspace.states, ignore_errors=True)
+    shutil.rmtree(workspace.warehouse / "runs", ignore_errors=True)
+
+
+def _check_merged(workspace: Workspace) -> None:
+    newest = prioritize.past_runs(workspace)[0]
+    if not json.loads(newest.summary or "{}").get("increment"):
+        raise SystemExit("the run was scored whole: there was nothing to merge with")
 
 
 def _cpu_of(workspace: Workspace) -> float:
@@ -110,17 +153,15 @@ def main() -> None:
     said = parser.parse_args()
     with TemporaryDirectory() as folder:
         spent = measured(Path(folder), said.accounts, said.further, said.runs)
-    whole, merged = spent.whole, spent.merged
-    pairs = [m / w for m, w in zip(merged, whole, strict=True)]
-    rows = [
-        ("score whole", f"{median(whole):.2f} ({min(whole):.2f}-{max(whole):.2f})", "1"),
-        (
-            f"merge {said.further:,} further signals",
-            f"{median(merged):.2f} ({min(merged):.2f}-{max(merged):.2f})",
-            f"{median(pairs):.2f} ({min(pairs):.2f}-{max(pairs):.2f})",
-        ),
-    ]
+    rows = [("score whole", _spread(spent.whole), "1")]
+    for kind, merged in spent.merged.items():
+        pairs = [m / w for m, w in zip(merged, spent.whole, strict=True)]
+        rows.append((f"merge {said.further:,} {kind}", _spread(merged), _spread(pairs)))
     print(table(("", "CPU s", "x whole"), rows))
+
+
+def _spread(numbers: Sequence[float]) -> str:
+    return f"{median(numbers):.2f} ({min(numbers):.2f}-{max(numbers):.2f})"
 
 
 if __name__ == "__main__":
