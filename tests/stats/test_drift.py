@@ -57,6 +57,14 @@ def test_cases_that_come_in_accounts_raise_the_limits() -> None:
     assert clustered.caught < plain.caught
 
 
+def test_what_we_do_not_want_alarms_when_it_rises() -> None:
+    random = np.random.default_rng(9)
+    before = past(random, 1_200)
+    (low, n), (high, m) = year(random, 100, 0.6), year(random, 100, 1.6)
+    assert watch(low, n, before, rises=True).alarm_at is None
+    assert watch(high, m, before, rises=True).alarm_at is not None
+
+
 def test_the_same_seed_gives_the_same_limits_and_short_watches_work() -> None:
     random = np.random.default_rng(5)
     (yes, n), before = year(random, 20), past(random, 240)

@@ -14,11 +14,18 @@ Ints = NDArray[np.int64]
 DROP = 0.65
 """What is left of the rate in the drop that the sum looks for: 35 % less."""
 
+RISE = 1 / DROP
+"""The same for what we do not want: the rate rises by half and a little."""
+
+SEEN_DROP, SEEN_RISE = 0.6, 1 / 0.6
+"""The change for which the chance to see it is told: 40 % less, or that many times as much."""
+
 YEARS = 20_000
 """Simulated watches that the thresholds are quantiles of."""
 
 ROUNDS = 12
-QUARTER = 3
+HIGHEST = 0.98
+"""A rate that rises stays below this."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,11 @@ class Ratio:
 class Watch:
     """What was watched, what alarmed, and what such a watch can see.
 
-    `sums` is the running sum per period and `zs` the score per quarter (the last three periods);
-    either alarms beyond its limit. `since` is the period the sum last left zero in before its
-    alarm, None without one. `false_alarms` is the simulated chance of any alarm if nothing
-    changed, `caught` that of an alarm within the watch if the rate fell by 40 % at its start, and
-    `caught_in_quarter` that within the first three periods.
+    `sums` is the running sum per period, which alarms above its limit, and `zs` the score of each
+    quarter, None between, which alarms below its limit. `since` is the period the sum last left
+    zero in before its alarm, None without one. `false_alarms` is the simulated chance of any
+    alarm if nothing changed, `caught` that of an alarm within the watch if the rate changed by
+    `SEEN_DROP` or `SEEN_RISE` at its start, and `caught_in_quarter` that within a quarter.
     """
 
     sums: tuple[float, ...]
@@ -119,40 +126,49 @@ def watch(
     n: Ints,
     reference: Reference,
     *,
+    rises: bool = False,
+    quarter: int = 3,
     false_alarms: float = 0.10,
     inflation: float = 1.0,
     seed: int = 0,
 ) -> Watch:
-    """Watch for a drop of the rate, over some periods, with limits simulated for this volume.
+    """Watch for a drop of the rate, or a rise, over some periods, with limits simulated for them.
 
     Parameters
     ----------
     yes, n
         Cases that happened and cases decided, shape (periods, groups), oldest first.
     reference
-        The past, whose rates are expected to hold.
+        The past, whose rates are expected to hold; thinned where its cases are clustered.
+    rises
+        Watch for a rise: for what we do not want.
+    quarter
+        How many periods are a quarter.
     false_alarms
         The chance of any alarm during the whole watch if nothing changed; both limits share it.
     inflation
-        By how much cases scatter more than independent ones; they then count for less.
+        By how much the cases of a period scatter more than independent ones.
     seed
         Of the simulation: the same seed gives the same limits.
 
     Notes
     -----
     The sum is Page's CUSUM of the log-likelihood ratio of a rate 35 % lower (Steiner et al. 2000,
-    Biostatistics 1, 441-452); the score is that of the last three periods, once a quarter. In each
+    Biostatistics 1, 441-452); the score is that of the last quarter, once a quarter. In each
     simulated watch the true rates are drawn from what the reference leaves open (a Beta law), so
     that a short past does not raise the rate of false alarms; then the two limits are set at the
     same tail each, such that together they alarm as often as stated.
     """
+    chart = _Chart(reference, RISE if rises else DROP, quarter)
     random = np.random.default_rng(seed)
-    past = reference.thinned(inflation)
-    sums, zs = _sums(yes.astype(np.float64), n, past), _scores(yes.astype(np.float64), n, past)
-    quiet_sums, quiet_zs = _simulated(n, past, inflation, random, 1.0)
-    peak, deepest = quiet_sums.max(axis=1), np.nan_to_num(quiet_zs, nan=0.0).min(axis=1)
+    simulated = _Simulated(n, reference, inflation, random)
+    sums, zs = chart.sums(yes.astype(np.float64), n), chart.scores(yes.astype(np.float64), n)
+    quiet = simulated.yes(1.0)
+    peak = chart.sums(quiet, n).max(axis=1)
+    deepest = np.nan_to_num(chart.scores(quiet, n), nan=0.0).min(axis=1)
     sum_limit, z_limit = _limits(peak, deepest, false_alarms)
-    fell = _alarms(*_simulated(n, past, inflation, random, 0.6), sum_limit, z_limit)
+    changed = simulated.yes(SEEN_RISE if rises else SEEN_DROP)
+    seen = _alarms(chart.sums(changed, n), chart.scores(changed, n), sum_limit, z_limit)
     alarms = _alarms(sums[None], zs[None], sum_limit, z_limit)[0]
     at = int(np.argmax(alarms)) if alarms.any() else None
     return Watch(
@@ -163,53 +179,69 @@ def watch(
         at,
         None if at is None else _since(sums, at),
         float(((peak > sum_limit) | (deepest < z_limit)).mean()),
-        float(fell.any(axis=1).mean()),
-        float(fell[:, :QUARTER].any(axis=1).mean()),
+        float(seen.any(axis=1).mean()),
+        float(seen[:, :quarter].any(axis=1).mean()),
     )
 
 
-def _sums(yes: Floats, n: Ints, reference: Reference) -> Floats:
-    """Return the running sums; the last two axes are periods and groups."""
-    rate = reference.rate
-    gain = np.log((1 - DROP * rate) / (1 - rate))
-    steps = np.asarray((yes * np.log(DROP) + (n - yes) * gain).sum(axis=-1), dtype=np.float64)
-    sums: Floats = np.empty_like(steps)
-    running = np.zeros(steps.shape[:-1])
-    for period in range(steps.shape[-1]):
-        running = np.maximum(0.0, running + steps[..., period])
-        sums[..., period] = running
-    return sums
+@dataclass(frozen=True)
+class _Chart:
+    """The two statistics of a watch; the last two axes of `yes` are periods and groups."""
+
+    reference: Reference
+    times: float
+    quarter: int
+
+    def sums(self, yes: Floats, n: Ints) -> Floats:
+        """Return the running sum after each period."""
+        rate = self.reference.rate
+        gain = np.log((1 - np.minimum(self.times * rate, HIGHEST)) / (1 - rate))
+        each = np.log(np.minimum(self.times, HIGHEST / rate))
+        steps = np.asarray((yes * each + (n - yes) * gain).sum(axis=-1), dtype=np.float64)
+        sums: Floats = np.empty_like(steps)
+        running = np.zeros(steps.shape[:-1])
+        for period in range(steps.shape[-1]):
+            running = np.maximum(0.0, running + steps[..., period])
+            sums[..., period] = running
+        return sums
+
+    def scores(self, yes: Floats, n: Ints) -> Floats:
+        """Return the score at the end of each quarter, NaN between; low is what alarms."""
+        rate, sign = self.reference.rate, 1.0 if self.times < 1 else -1.0
+        scores = np.full(yes.shape[:-1], np.nan)
+        for end in range(self.quarter - 1, n.shape[0], self.quarter):
+            window = slice(end - self.quarter + 1, end + 1)
+            cases = n[window].sum(axis=0)
+            spread = float((cases * rate * (1 - rate)).sum())
+            spread += float((cases * cases * self.reference.variance).sum())
+            seen = yes[..., window, :].sum(axis=(-2, -1)) - float((cases * rate).sum())
+            scores[..., end] = sign * seen / sqrt(spread) if spread > 0 else 0.0
+        return scores
 
 
-def _scores(yes: Floats, n: Ints, reference: Reference) -> Floats:
-    """Return the score at the end of each quarter, NaN between; the last axis is periods."""
-    periods = n.shape[0]
-    scores = np.full(yes.shape[:-1], np.nan)
-    for end in range(QUARTER - 1, periods, QUARTER):
-        window = slice(end - QUARTER + 1, end + 1)
-        cases = n[window].sum(axis=0)
-        expected = float((cases * reference.rate).sum())
-        spread = float((cases * reference.rate * (1 - reference.rate)).sum())
-        spread += float((cases * cases * reference.variance).sum())
-        seen = yes[..., window, :].sum(axis=(-2, -1))
-        scores[..., end] = (seen - expected) / sqrt(spread) if spread > 0 else 0.0
-    return scores
+@dataclass(frozen=True)
+class _Simulated:
+    """Watches as they come if the past rates, as far as they are known, hold or change."""
 
+    n: Ints
+    reference: Reference
+    inflation: float
+    random: np.random.Generator
 
-def _simulated(
-    n: Ints, past: Reference, inflation: float, random: np.random.Generator, left: float
-) -> tuple[Floats, Floats]:
-    """Return sums and scores of watches in which `left` of the past rates is true."""
-    rates = left * random.beta(past.yes + 0.5, past.n - past.yes + 0.5, (YEARS, len(past.n)))
-    chances = np.broadcast_to(rates[:, None, :], (YEARS, *n.shape))
-    if inflation > 1:
-        alike = np.minimum(0.9, (inflation - 1) / np.maximum(n - 1, 1))
-        spread = 1 / alike - 1
-        chances = random.beta(
-            np.maximum(chances * spread, 1e-9), np.maximum((1 - chances) * spread, 1e-9)
-        )
-    yes = random.binomial(n[None], chances).astype(np.float64)
-    return _sums(yes, n, past), _scores(yes, n, past)
+    def yes(self, times: float) -> Floats:
+        """Return simulated counts, shape (watches, periods, groups), at `times` the past rates."""
+        past = self.reference
+        shape = (YEARS, len(past.n))
+        rates = times * self.random.beta(past.yes + 0.5, past.n - past.yes + 0.5, shape)
+        rates = np.minimum(rates, HIGHEST)
+        chances = np.broadcast_to(rates[:, None, :], (YEARS, *self.n.shape))
+        if self.inflation > 1:
+            alike = np.minimum(0.9, (self.inflation - 1) / np.maximum(self.n - 1, 1))
+            spread = 1 / np.maximum(alike, 1e-9) - 1
+            chances = self.random.beta(
+                np.maximum(chances * spread, 1e-9), np.maximum((1 - chances) * spread, 1e-9)
+            )
+        return self.random.binomial(self.n[None], chances).astype(np.float64)
 
 
 def _limits(peak: Floats, deepest: Floats, chance: float) -> tuple[float, float]:

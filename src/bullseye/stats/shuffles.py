@@ -56,15 +56,18 @@ def control(
     Genetics and Molecular Biology 9, 39.
     """
     order = np.argsort(account, kind="stable")
-    starts = np.flatnonzero(np.diff(account[order], prepend=-1 if len(order) else 0))
-    runs = np.split(happened[order], starts[1:]) if len(starts) else []
+    dealt = happened[order]
+    starts = np.flatnonzero(np.diff(account[order], prepend=-1))
+    lengths = np.diff(starts, append=len(order))
     random = np.random.default_rng(seed)
     seen = answer(happened)
     answers = np.empty(shuffles)
     shuffled = np.empty_like(happened)
     for number in range(shuffles):
-        dealt = [runs[at] for at in random.permutation(len(runs))]
-        shuffled[order] = np.concatenate(dealt) if dealt else happened
+        runs = random.permutation(len(starts))
+        until = np.cumsum(lengths[runs])
+        shift = np.repeat(starts[runs] - (until - lengths[runs]), lengths[runs])
+        shuffled[order] = dealt[shift + np.arange(len(order))]
         answers[number] = answer(shuffled)
     low, high = np.quantile(answers, [0.025, 0.975]) if shuffles else (np.nan, np.nan)
     p = (1 + int((answers >= seen - 1e-12).sum())) / (shuffles + 1)

@@ -173,7 +173,7 @@ def _control(yes: Bools, account: Ints, chosen: Bools, is_good: bool, seed: int)
     sign = 1 if is_good else -1
     weights = sign * np.where(chosen, 1 / chosen.sum(), -1 / (~chosen).sum())
     return control(
-        lambda outcomes: float(weights @ outcomes), yes, account, shuffles=SHUFFLES, seed=seed
+        lambda outcomes: float(weights[outcomes].sum()), yes, account, shuffles=SHUFFLES, seed=seed
     )
 
 

@@ -53,15 +53,16 @@ COMMANDS = {
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),
     "report": Entry(numbered("operationalize"), "exporting", "Write the report as one HTML page."),
+    "drift": Entry(numbered("govern"), "proving", "Watch whether an ICP still holds."),
     "history": Entry(numbered("govern"), "governing", "Show what happened to an account."),
     "runs": Entry(numbered("govern"), "governing", "List the runs."),
     "replay": Entry(numbered("govern"), "governing", "Compute a run again and compare the bytes."),
 }
 
 EXIT_CODES = """\
-Exit codes: 0 done · 1 check found problems, or a replay differs · 2 usage · 3 a definition is
-wrong · 4 a file cannot be used as it is · 5 another system failed · 6 the data cannot answer ·
-7 another process is writing · 130 interrupted."""
+Exit codes: 0 done · 1 check found problems, a replay differs, or drift opens a review · 2 usage ·
+3 a definition is wrong · 4 a file cannot be used as it is · 5 another system failed · 6 the data
+cannot answer · 7 another process is writing · 130 interrupted."""
 
 
 class Root(click.Group):

@@ -16,12 +16,18 @@ from bullseye.faces.cli._shared import (
     stages,
 )
 from bullseye.faces.cli.words import compact
-from bullseye.pipeline import proving
+from bullseye.govern import run as govern
+from bullseye.govern.run import Answer, Drift, Period
+from bullseye.pipeline import proving, watching
 from bullseye.validate import run as validate
 from bullseye.validate.run import Backtest, Choice, Paired, Standing
 
 STAGES = 60
 """Stages a long test tells of: a day is put together, and scored."""
+
+
+SURE = 0.05
+"""The false-discovery rate up to which a field is named."""
 
 
 @click.command(
@@ -219,3 +225,117 @@ def _percent(estimate: float, low: float, high: float) -> str:
     if isnan(estimate):
         return ""
     return f"{estimate:.0%} ({low:.0%}-{high:.0%})"
+
+
+@click.command(
+    "drift", epilog="Example: bullseye drift mid-size-software --outcome won --every month"
+)
+@click.argument("icp", required=False)
+@click.option("--outcome", default="won", show_default=True, help="What should still happen.")
+@click.option("--version", metavar="VERSION", help="Watch this version, or live; else the files.")
+@click.option(
+    "--every",
+    type=click.Choice(["month", "quarter"]),
+    default="month",
+    show_default=True,
+    help="Length of a period.",
+)
+@as_of_option
+@dry_run_option
+@json_option
+@click.pass_context
+def drift_(
+    context: click.Context,
+    icp: str | None,
+    outcome: str,
+    version: str | None,
+    every: str,
+    as_of: date | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Watch whether an outcome still comes as often as ICP's tiers say.
+
+    The watch covers up to the last 12 months; the time before tells what to expect. In 10 % of
+    healthy years a review opens by chance. The result is kept with its date; --dry-run only
+    shows it. Exits with 0 if no drift is seen or nobody can tell yet, with 1 if a review opens,
+    with 3 if there is no such ICP, outcome or version, with 6 if the past is too short.
+    """
+    with stages(STAGES, quiet=as_json) as progress:
+        found = watching.drift(
+            opened(context),
+            icp,
+            outcome=outcome,
+            version=version,
+            every=every,
+            as_of=as_of,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    if as_json:
+        print_json({"answer": found.answer, "sentence": govern.sentence(found), "drift": found})
+    else:
+        show_drift(found)
+    return 1 if found.answer is Answer.REVIEW else 0
+
+
+def show_drift(found: Drift) -> None:
+    """Print a watch for people."""
+    say(govern.sentence(found))
+    say(
+        f"{found.icp}, version {found.version[:12]}, outcome {found.outcome}"
+        f" ({found.outcome_sentence}), as of {found.as_of}: {found.reference_cases:,} cases decided"
+        f" before the watch, {found.cases:,} within it, {found.a_month:.0f} a month."
+    )
+    for reason, n in found.left_out:
+        say(f"Left out: {n:,}, {reason}.")
+    say("")
+    limit = f"alarm above {found.watch.sum_limit:.1f}"
+    score = f"alarm below {found.watch.z_limit:.1f}"
+    heads = ("period", "decided", "came", "expected", "times expected", f"sum ({limit})")
+    rows = [_period_row(each) for each in found.periods]
+    print_table((*heads, f"quarter ({score})", "AUC"), rows)
+    say("\nBy tier, at its past rate:")
+    tiers = [
+        (
+            each.name,
+            validate.rate_words(each.past),
+            f"{each.ratio.n:,}",
+            f"{each.ratio.observed:,}",
+            f"{each.ratio.expected:,.1f}",
+            _interval(each.ratio.ratio, each.ratio.low, each.ratio.high),
+        )
+        for each in found.tiers
+    ]
+    print_table(("tier", "past rate", "decided", "came", "expected", "times"), tiers, limit=70)
+    moved = [each for each in found.fields if each.q <= SURE]
+    if moved:
+        say("\nFields that look otherwise than before (they explain, and never alarm):")
+        shifts = [
+            (each.field, f"{each.index:.2f}", f"{each.q:.3f}", f"{each.n_before:,}, {each.n_now:,}")
+            for each in moved[:10]
+        ]
+        print_table(("field", "index", "false-discovery rate", "accounts before, now"), shifts)
+    else:
+        say(f"\nNone of {len(found.fields):,} fields looks otherwise than before.")
+    say(f"\nRule: {found.rule}")
+
+
+def _period_row(each: Period) -> tuple[str, ...]:
+    ratio = each.ratio
+    return (
+        f"{each.first} to {each.last}",
+        f"{ratio.n:,}",
+        f"{ratio.observed:,}",
+        f"{ratio.expected:,.1f}",
+        _interval(ratio.ratio, ratio.low, ratio.high),
+        f"{each.running_sum:.1f}",
+        "" if each.score is None else f"{each.score:.1f}",
+        "" if each.auc is None else _interval(each.auc.value, each.auc.low, each.auc.high),
+    )
+
+
+def _interval(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None or low is None or high is None:
+        return ""
+    return f"{value:.2f} ({low:.2f}-{high:.2f})"

@@ -29,6 +29,10 @@ _JSON = {
     "worklist": "a list: `icp`, `rows` (`field`, `unknown_count`, `next_count`, "
     "`expected_changes`, `expected_value`, `known_count`)",
     "override": "the override: `account_id`, `tier`, `author`, `reason`, `expires_on`, …",
+    "backtest": "`verdict` (`answer`, `difference`, `margin`, `n`, `needed`), `sentence`, "
+    "`warnings`, `backtest` (`question`, `standings`, `choices`, `gains`, `bands`, `calibration`, "
+    "`against`, …)",
+    "drift": "`answer`, `sentence`, `drift` (`periods`, `overall`, `tiers`, `fields`, `watch`, …)",
     "export": "`path`, `format`, `rows`, `as_of`, `definition_version`, `membership_hash`, "
     "`dry_run`",
     "history": "`moments` (one per run that changed something), `overrides`",
