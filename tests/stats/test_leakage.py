@@ -106,3 +106,30 @@ def test_serial_numbers_in_the_outcomes_order_are_told(rng: Generator) -> None:
     assert found is not None
     assert found.value > 0.7
     assert order_tells(np.full(500, np.nan), rng.random(500) < 0.3, groups) is None
+
+
+def test_time_that_passed_is_no_sign_once_equal_days_are_compared(rng: Generator) -> None:
+    covered = strong = 0
+    for _ in range(400):
+        day = rng.integers(0, 4, 500)
+        yes = rng.random(500) < np.array([0.5, 0.3, 0.2, 0.1])[day]
+        edited = rng.random(500) < np.array([0.6, 0.4, 0.2, 0.1])[day]
+        apart, together = contrast(edited, yes, strata=day), contrast(edited, yes)
+        assert together is not None
+        assert apart is not None
+        covered += apart.low <= 1 <= apart.high
+        strong += together.low > 1
+        assert not apart.is_strong
+    assert 0.93 <= covered / 400 <= 0.98
+    assert strong / 400 > 0.9
+
+
+def test_the_odds_over_one_stratum_are_the_plain_odds_with_woolfs_interval() -> None:
+    yes = np.arange(200) < 80
+    has = np.concatenate([np.arange(80) < 50, np.arange(120) < 30])
+    a, b, c, d = 50.5, 30.5, 30.5, 90.5
+    found = contrast(has, yes)
+    assert found is not None
+    assert found.odds == pytest.approx(a * d / (b * c), rel=1e-12)
+    reach = 1.959963984540054 * (1 / a + 1 / b + 1 / c + 1 / d) ** 0.5
+    assert np.log(found.high / found.odds) == pytest.approx(reach, rel=1e-9)

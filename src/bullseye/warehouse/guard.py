@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bullseye.definitions.field import Field, FieldType
+from bullseye.definitions.known import growth
 from bullseye.stats.discrimination import Estimate
 from bullseye.stats.leakage import (
     FEWEST,
@@ -102,7 +103,7 @@ def guard_cases(
     connection
         The connection the cases were made on.
     cases
-        Whose facts are judged. One decided case per account is taken, the newest.
+        Whose facts are judged. One decided case per account is taken.
     history
         For cases that are not dated: dated cases of the same outcome, if there are any. They
         show which fields were filled or edited after an outcome.
@@ -151,17 +152,23 @@ class _Rows:
     at: NDArray[np.int64]
     yes: Flags
     groups: Codes
+    cohorts: Codes
 
 
 def _decided(connection: duckdb.DuckDBPyConnection, cases: Cases) -> _Rows:
-    """Return one decided case per account: cases of one account are no independent witnesses."""
+    """Return one decided case per account: cases of one account are no independent witnesses.
+
+    Which one is left to chance, but the same each time: the newest of an account is older where
+    the outcome ended its being at risk.
+    """
+    drawn = "md5(unit_id || '|' || cohort)"
     table = connection.sql(
-        f"SELECT max(case_no) AS at, arg_max(happened, case_no) AS yes FROM {cases.relation}"
+        f"SELECT arg_min(case_no, {drawn}) AS at, arg_min(happened, {drawn}) AS yes,"
+        f" arg_min(cohort - DATE '1970-01-01', {drawn}) AS day FROM {cases.relation}"
         " WHERE happened IS NOT NULL GROUP BY account_id ORDER BY 1"
     ).to_arrow_table()
-    at = np.asarray(table.column("at"), dtype=np.int64)
-    yes = np.asarray(table.column("yes"), dtype=np.int64) == 1
-    return _Rows(at, yes, np.arange(len(at)))
+    at, yes, days = (np.asarray(column, dtype=np.int64) for column in table.columns)
+    return _Rows(at, yes == 1, np.arange(len(at)), days)
 
 
 def _rows_of(facts: Mapping[str, Fact], at: NDArray[np.int64]) -> dict[str, Fact]:
@@ -266,7 +273,9 @@ def _later(
     """Return what happened to the fields after the cases began, by outcome."""
     rows = _decided(connection, past)
     has = {r[0] for r in connection.execute(f"DESCRIBE SELECT * FROM {past.facts}").fetchall()}
-    fields = [field for name, field in past.fields.items() if name in has]
+    fields = [
+        field for name, field in past.fields.items() if name in has and not _turns(past, name)
+    ]
     columns = ", ".join(_then_and_now(at, field) for at, field in enumerate(fields))
     if not fields or not len(rows.at):
         return 0, []
@@ -288,11 +297,17 @@ def _later(
             (Sign.FILLED_AFTER, ~before, after, "unknown before, known today"),
             (Sign.EDITED_AFTER, before, other, "another value today than before"),
         ):
-            seen = contrast(has_it[among], rows.yes[among], looks=looks)
+            seen = contrast(has_it[among], rows.yes[among], looks=looks, strata=rows.cohorts[among])
             if seen is not None and seen.is_strong:
                 sentence = f"{words}: {_said(seen)}{harmless}"
                 found.append(Suspicion(sign, field.name, sentence, refuse))
     return len(rows.at), found
+
+
+def _turns(past: Cases, name: str) -> bool:
+    """Whether a field is the one whose turn is the outcome, or its growth."""
+    change, derived = past.outcome.change, growth(name)
+    return change is not None and change.field in (name, derived.field if derived else name)
 
 
 def _then_and_now(at: int, field: Field) -> str:
