@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 
 LENGTHS = (5, 10, 20)
 """The lengths of list over which a trait should be stable."""
-DRAWS = 499
+DRAWS = 199
 """How many lots are drawn to say how striking a trait is."""
 SHOWN = {"both": 4, "fast": 3, "sticky": 3}
 """How many traits are shown of each question."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import erfc, sqrt
 from typing import Self
 
 import numpy as np
@@ -102,14 +103,13 @@ def overlap(lists: tuple[Bools, Bools], pools: tuple[Bools, Bools]) -> Overlap:
     >>> both.count, both.expected, both.chance < 1e-6
     (5, 0.25, True)
     """
-    from scipy.stats import hypergeom  # noqa: PLC0415 - scipy takes long to load: only who asks pays
-
     both = pools[0] & pools[1]
     n, a, b = (int((both & each).sum()) for each in (both, *lists))
     count = int((lists[0] & lists[1]).sum())
     if not n:
         return Overlap(count, 0.0, 1.0)
-    return Overlap(count, a * b / n, float(hypergeom.sf(count - 1, n, a, b)))
+    four = Counts(*(np.array([[each]]) for each in (n, a, b, count)))
+    return Overlap(count, a * b / n, float(chances(four)[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,17 +221,30 @@ def precedence(has: Bools, place: Floats) -> Precedence:
     The Mann-Whitney statistic; its interval by DeLong, DeLong and Clarke-Pearson (1988),
     Biometrics 44, 837-845; its p-value, two-sided, by the normal approximation.
     """
-    from scipy.stats import mannwhitneyu, rankdata  # noqa: PLC0415 - scipy takes long to load: only who asks pays
-
     first, second = place[has], place[~has]
     m, n = len(first), len(second)
     if min(m, n) < 2:
         return Precedence(0.5, 0.0, 1.0, 1.0, m, n)
-    ranks = rankdata(place)
-    before_first = 1 - (ranks[has] - rankdata(first)) / n
-    before_second = (ranks[~has] - rankdata(second)) / m
+    ranks = _ranks(place)
+    before_first = 1 - (ranks[has] - _ranks(first)) / n
+    before_second = (ranks[~has] - _ranks(second)) / m
     share = float(before_first.mean())
     spread = 1.96 * float(np.sqrt(before_first.var(ddof=1) / m + before_second.var(ddof=1) / n))
-    p = float(mannwhitneyu(first, second, method="asymptotic").pvalue)
     low, high = max(0.0, share - spread), min(1.0, share + spread)
-    return Precedence(share, low, high, p, m, n)
+    return Precedence(share, low, high, _unlike(share, place, m, n), m, n)
+
+
+def _unlike(share: float, place: Floats, m: int, n: int) -> float:
+    """Return the two-sided p-value of a share of pairs; ties corrected, continuity too."""
+    ties = np.unique(place, return_counts=True)[1].astype(float)
+    tied = float((ties**3 - ties).sum()) / ((m + n) * (m + n - 1))
+    spread = sqrt(m * n / 12 * (m + n + 1 - tied))
+    away = abs(share - 0.5) * m * n - 0.5
+    return min(1.0, erfc(away / spread / sqrt(2))) if spread else 1.0
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return the ranks from 1 on; equal values share their mean rank."""
+    _, at, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[at]
+    return ranks

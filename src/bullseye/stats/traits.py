@@ -180,15 +180,15 @@ def listed_needed(base_rate: float, rate: float, *, tests: int, found: int = 0) 
     >>> listed_needed(0.18, 0.6, tests=80)
     23
     """
-    from scipy.stats import binom  # noqa: PLC0415 - scipy takes long to load: only who asks pays
+    from scipy.special import bdtrc, bdtrik  # noqa: PLC0415 - scipy takes long to load: only who asks pays
 
     if not 0 < base_rate < rate < 1:
         return None
     level = FALSE_DISCOVERIES * min(found + 1, tests) / tests
 
     def power(n: int) -> float:
-        least = binom.isf(level, n, base_rate) + 1
-        return float(binom.sf(least - 1, n, rate))
+        least = int(np.ceil(bdtrik(1 - level, n, base_rate) - 1e-9)) + 1
+        return float(bdtrc(least - 1, n, rate)) if least <= n else 0.0
 
     high = 1
     while power(high) < POWER:

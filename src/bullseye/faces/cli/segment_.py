@@ -3,6 +3,8 @@
 import click
 
 from bullseye.faces.cli.bullseyes import BULLSEYE_COMMANDS
+from bullseye.faces.cli.proposing import propose_
+from bullseye.faces.cli.segment_values import VALUE_COMMANDS
 from bullseye.faces.cli.segments import SEGMENT_COMMANDS
 
 
@@ -14,5 +16,5 @@ def segment_() -> None:
     """
 
 
-for each in (*BULLSEYE_COMMANDS, *SEGMENT_COMMANDS):
+for each in (propose_, *BULLSEYE_COMMANDS, *SEGMENT_COMMANDS, *VALUE_COMMANDS):
     segment_.add_command(each)

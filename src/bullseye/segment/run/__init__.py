@@ -6,10 +6,13 @@ from bullseye.segment.recheck import Holds, ratio_words
 from bullseye.segment.run.bullseye import USED_WITHIN, WON_WITHIN, fast_and_sticky
 from bullseye.segment.run.importing import Imported, import_file, undo_import
 from bullseye.segment.run.negative import Negative, find_negative
+from bullseye.segment.run.proposing import Proposed, propose_icp
 from bullseye.segment.run.quality import ImportReport, imports, imports_of
 from bullseye.segment.run.rechecking import Recheck, recheck
+from bullseye.segment.run.resembling import Lookalikes, lookalikes
 from bullseye.segment.run.signals import SignalsTold, what_precedes
 from bullseye.segment.run.sizing import fetched_sizes, market_sizes
+from bullseye.segment.run.valuing import MeasuredValue, measure_value
 from bullseye.segment.run.velocity import MeasuredVelocity, measure_velocity
 from bullseye.segment.signals import Preceding, hazard_in_words
 from bullseye.segment.told import BullseyeTold, CustomerList, TraitTold
@@ -32,12 +35,15 @@ __all__ = [
     "ImportOptions",
     "ImportReport",
     "Imported",
+    "Lookalikes",
+    "MeasuredValue",
     "MeasuredVelocity",
     "MedianDays",
     "Negative",
     "Pace",
     "Preceding",
     "Proposal",
+    "Proposed",
     "Ratio",
     "Recheck",
     "ShareBy",
@@ -52,8 +58,11 @@ __all__ = [
     "import_file",
     "imports",
     "imports_of",
+    "lookalikes",
     "market_sizes",
+    "measure_value",
     "measure_velocity",
+    "propose_icp",
     "ratio_words",
     "recheck",
     "undo_import",
