@@ -50,10 +50,12 @@ SCORES = pa.table(
 )
 
 
-def parts_of(table: pa.Table, *rows: int) -> Iterator[pa.RecordBatchReader]:
+def parts_of(table: pa.Table, *rows: int) -> Iterator[pa.Table]:
     """Cut a table into parts that end after so many rows."""
     for start, end in zip((0, *rows), (*rows, table.num_rows), strict=True):
-        yield table.slice(start, end - start).to_reader(max_chunksize=70_000)
+        yield pa.Table.from_batches(
+            table.slice(start, end - start).to_batches(70_000), table.schema
+        )
 
 
 def test_rows_in_parts_read_back_in_order_and_in_row_groups_of_one_size(tmp_path: Path) -> None:
@@ -89,7 +91,7 @@ def test_a_part_that_fails_leaves_the_earlier_file_and_no_rest(tmp_path: Path) -
     publish_rows(parts_of(SCORES), target)
     before = file_hash(target)
 
-    def breaking() -> Iterator[pa.RecordBatchReader]:
+    def breaking() -> Iterator[pa.Table]:
         yield from parts_of(SCORES)
         raise KeyboardInterrupt
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from bullseye.warehouse.publish import reading
-from bullseye.warehouse.ranges import EVERY_ACCOUNT, AccountRange, account_ranges
+from bullseye.warehouse.ranges import EVERY_ACCOUNT, AccountRange, account_ranges, in_order
 
 IDS = sorted(
     ["", " ", "'", "O'Brien'; DROP TABLE accounts; --", "\\", "é", "\N{PILE OF POO}", "a", "aa"]
@@ -52,3 +53,44 @@ def test_ids_outside_the_file_lie_in_the_first_and_the_last_range(tmp_path: Path
     others = written(tmp_path / "others.parquet", [*IDS[:5], *IDS[-5:]], 10)
     found = read(others, ranges)
     assert (found[0], found[-1]) == (IDS[:5], IDS[-5:])
+
+
+def asked(threads: int, *statements: str) -> list[list[str]]:
+    def prepared(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("CREATE TEMP TABLE own AS SELECT 1 AS one")
+
+    with duckdb.connect(config={"threads": threads}) as connection:
+        found = [
+            table["account_id"].to_pylist() for table in in_order(connection, statements, prepared)
+        ]
+        kept = connection.execute("SELECT current_setting('threads')").fetchall()
+    assert kept == [(threads,)]
+    return found
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_results_come_in_the_order_of_their_statements(threads: int) -> None:
+    statements = [
+        f"SELECT printf('%02d-%07d', {n}, range) AS account_id FROM range({rows}), own"
+        for n, rows in enumerate((200_000, 1, 0, 50_000, 3))
+    ]
+    found = asked(threads, *statements)
+    assert [len(ids) for ids in found] == [200_000, 1, 0, 50_000, 3]
+    every = [account for ids in found for account in ids]
+    assert every == sorted(every)
+
+
+def test_a_result_out_of_order_is_sorted() -> None:
+    backwards = "SELECT printf('%06d', 9999 - range) AS account_id FROM range(10000)"
+    (found,) = asked(2, backwards)
+    assert found == sorted(found)
+    (seams,) = asked(2, "SELECT unnest(['b', 'a', 'O''Brien', 'é']) AS account_id")
+    assert seams == ["O'Brien", "a", "b", "é"]
+
+
+def test_a_statement_that_fails_says_so_and_leaves_the_engine_usable() -> None:
+    with duckdb.connect(config={"threads": 2}) as connection:
+        broken = ["SELECT '1' AS account_id", "SELECT error('broken') AS account_id"]
+        with pytest.raises(duckdb.Error, match="broken"):
+            list(in_order(connection, broken, lambda _: None))
+        assert connection.execute("SELECT current_setting('threads')").fetchall() == [(2,)]

@@ -14,12 +14,13 @@ from bullseye.definitions.project import Project
 from bullseye.prioritize.profiles import profiles, signals
 from bullseye.warehouse.compile import SCALE, Profile, Weight, score_sql, signal_class, weights
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.publish import ROW_GROUP, reading
+from bullseye.warehouse.publish import reading
 from bullseye.warehouse.ranges import (
     EVERY_ACCOUNT,
     RANGE_ROWS,
     AccountRange,
     account_ranges,
+    in_order,
 )
 from bullseye.warehouse.rendering import rendered
 from bullseye.warehouse.rows_in import make_table
@@ -65,11 +66,11 @@ class Scoring:
     def sql(
         self, *, accounts: str, events: str, previous: str | None, parents: str | None = None
     ) -> str:
-        """Return the compiled statement over these table expressions, in order of account.
+        """Return the compiled statement over these table expressions.
 
         `parents` are all accounts, where `accounts` are only some.
         """
-        statement = score_sql(
+        return score_sql(
             self.profiles,
             signals(self.project),
             readable_fields(self.project, TableName.ACCOUNTS),
@@ -80,7 +81,6 @@ class Scoring:
             previous=previous,
             parents=parents,
         )
-        return f"SELECT * FROM (\n{statement}\n) ORDER BY account_id"
 
     def parts(
         self,
@@ -89,20 +89,21 @@ class Scoring:
         events: Path,
         previous: str | None,
         rows: int = RANGE_ROWS,
-    ) -> Iterator[pa.RecordBatchReader]:
+    ) -> Iterator[pa.Table]:
         """Yield the scores of one range of accounts after the other, in order of account.
 
-        The files lie in order of account, so that each range is read, and sorted, by itself: the
-        memory needed does not grow with the accounts. `load_weights` comes first; each part is to
-        be read before the next.
+        The files lie in order of account, so that each range is read by itself: the memory needed
+        does not grow with the accounts, but with the profiles, so ranges are then smaller.
         """
-        for part in self.ranges(accounts, rows):
-            statement = self.sql(
+        statements = [
+            self.sql(
                 accounts=part.of(reading(accounts)),
                 events=part.of(reading(events)),
                 previous=previous and part.of(previous),
             )
-            yield connection.sql(statement).to_arrow_reader(ROW_GROUP)
+            for part in self.ranges(accounts, rows // len(self.profiles))
+        ]
+        return in_order(connection, statements, lambda each: load_weights(each, self.project))
 
     def rendered(self, scores: str) -> str:
         """Return the readable form of `scores`: one row per account and profile."""

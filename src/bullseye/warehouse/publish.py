@@ -28,9 +28,7 @@ def publish(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> 
     return int(written[0]) if written else 0
 
 
-def publish_rows(
-    parts: Iterable[pa.RecordBatchReader], target: Path, *, varied: Collection[str] = ()
-) -> int:
+def publish_rows(parts: Iterable[pa.Table], target: Path, *, varied: Collection[str] = ()) -> int:
     """Write parts of one result, one after the other, to a file; return how many rows there are.
 
     What is in memory is a part, and a row group. The bytes say the rows and their order alone:
@@ -86,16 +84,14 @@ def _writer(path: Path, schema: pa.Schema, varied: Collection[str]) -> pq.Parque
     )
 
 
-def _row_groups(parts: Iterable[pa.RecordBatchReader]) -> Iterator[pa.Table]:
+def _row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield the rows of all parts in tables of one row group each; one is empty if all are."""
     rest, is_first = None, True
     for part in parts:
-        rest = part.schema.empty_table() if rest is None else rest
-        for batch in part:
-            rest = pa.concat_tables([rest, pa.Table.from_batches([batch])])
-            while rest.num_rows >= ROW_GROUP:
-                yield rest.slice(0, ROW_GROUP).combine_chunks()
-                rest, is_first = rest.slice(ROW_GROUP), False
+        rest = part if rest is None else pa.concat_tables([rest, part])
+        while rest.num_rows >= ROW_GROUP:
+            yield rest.slice(0, ROW_GROUP).combine_chunks()
+            rest, is_first = rest.slice(ROW_GROUP), False
     if rest is not None and (rest.num_rows or is_first):
         yield rest.combine_chunks()
 

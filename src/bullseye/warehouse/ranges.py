@@ -1,8 +1,16 @@
-"""Cut a table that lies in order of account into ranges, to be read one after the other."""
+"""Cut a table that lies in order of account into ranges, and ask each by itself."""
 
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from queue import SimpleQueue
 
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bullseye.warehouse.dialect import DUCKDB
@@ -60,3 +68,70 @@ def _first_account(file: pq.ParquetFile, group: int) -> str:
     """Return the first id of a row group: read, since statistics may be cut short."""
     found = file.iter_batches(batch_size=1, row_groups=[group], columns=["account_id"])
     return str(next(found)["account_id"][0].as_py())
+
+
+def in_order(
+    connection: duckdb.DuckDBPyConnection,
+    statements: Sequence[str],
+    prepared: Callable[[duckdb.DuckDBPyConnection], None],
+) -> Iterator[pa.Table]:
+    """Yield the result of each statement, in their order, its rows in order of `account_id`.
+
+    As many statements run at once as the engine has threads, each on one thread: so it keeps the
+    order of the accounts it reads, and need not sort. Where it did not (it had to spill, say), the
+    statement is asked again, to sort.
+
+    Parameters
+    ----------
+    connection
+        The engine; no statement of its own may be open meanwhile.
+    statements
+        Each gives an `account_id`, and is about ids above those of the one before.
+    prepared
+        Makes the temporary tables the statements read, in each connection they run on.
+    """
+    threads = int(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
+    several = min(threads, len(statements))
+    connections: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+    for _ in range(several):
+        cursor = connection.cursor()
+        prepared(cursor)
+        connections.put(cursor)
+
+    def result(statement: str) -> pa.Table:
+        cursor = connections.get()
+        try:
+            return _sorted_result(cursor, statement)
+        finally:
+            connections.put(cursor)
+
+    if several > 1:
+        connection.execute("SET threads = 1")
+    try:
+        with ThreadPoolExecutor(several) as pool:
+            waiting: deque[Future[pa.Table]] = deque()
+            for statement in statements:
+                waiting.append(pool.submit(result, statement))
+                if len(waiting) > several:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+    finally:
+        connection.execute(f"SET threads = {threads}")
+        while not connections.empty():
+            connections.get().close()
+
+
+def _sorted_result(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
+    table: pa.Table = connection.sql(statement).to_arrow_table()
+    if not _is_sorted(table):
+        ordered = f"SELECT * FROM ({statement}) ORDER BY account_id"
+        table = connection.sql(ordered).to_arrow_table()
+    return table
+
+
+def _is_sorted(table: pa.Table) -> bool:
+    chunks = [chunk for chunk in table["account_id"].chunks if len(chunk)]
+    within = all(pc.all(pc.less(c[:-1], c[1:]), min_count=0).as_py() for c in chunks)
+    seams = ((a[-1].as_py(), b[0].as_py()) for a, b in pairwise(chunks))
+    return within and all(a.encode() < b.encode() for a, b in seams)

@@ -14,7 +14,7 @@ from bullseye.definitions.project import Project
 from bullseye.prioritize.scores import Scoring, joined_deltas, load_weights, previous_tiers
 from bullseye.store import runs, versions
 from bullseye.store.runs import Run
-from bullseye.warehouse.publish import ROW_GROUP, publish_rows, reading
+from bullseye.warehouse.publish import publish_rows, reading
 from bullseye.warehouse.ranges import account_ranges
 from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
@@ -150,7 +150,7 @@ def _touched_anew(
     state: State,
     base: Base,
     previous: str | None,
-) -> Iterator[pa.RecordBatchReader]:
+) -> Iterator[pa.Table]:
     """Yield the scores of `base` with the touched accounts scored anew; some may be gone."""
     accounts, events = reading(state.accounts), reading(state.signals)
     touched = " UNION ".join(f"SELECT account_id FROM {reading(path)}" for path in base.touched)
@@ -168,7 +168,7 @@ def _touched_anew(
             f" UNION ALL SELECT * FROM {part.of('fresh')}"
         )
         ordered = f"SELECT * FROM ({merged}) ORDER BY account_id"
-        yield connection.sql(ordered).to_arrow_reader(ROW_GROUP)
+        yield connection.sql(ordered).to_arrow_table()
 
 
 @contextmanager
