@@ -49,25 +49,24 @@ def control(
 
     Notes
     -----
-    The outcomes of one account stay together, in their order: the accounts' runs of outcomes are
-    laid end to end in random order and read off along the cases sorted by account. So the shuffled
-    cases are alike within accounts as the real ones are, also where accounts have different
-    numbers of cases. p after Phipson, B. and Smyth, G. K. (2010), Statistical Applications in
-    Genetics and Molecular Biology 9, 39.
+    Each account gets the outcomes of another one drawn without replacement, in their order: cut
+    off, or begun again, where the two have different numbers of cases. So the shuffled cases are
+    alike within accounts as the real ones are. p after Phipson, B. and Smyth, G. K. (2010),
+    Statistical Applications in Genetics and Molecular Biology 9, 39.
     """
     order = np.argsort(account, kind="stable")
     dealt = happened[order]
     starts = np.flatnonzero(np.diff(account[order], prepend=-1))
     lengths = np.diff(starts, append=len(order))
+    own = np.repeat(np.arange(len(starts)), lengths)
+    turn = np.arange(len(order)) - starts[own] if len(order) else order
     random = np.random.default_rng(seed)
     seen = answer(happened)
     answers = np.empty(shuffles)
     shuffled = np.empty_like(happened)
     for number in range(shuffles):
-        runs = random.permutation(len(starts))
-        until = np.cumsum(lengths[runs])
-        shift = np.repeat(starts[runs] - (until - lengths[runs]), lengths[runs])
-        shuffled[order] = dealt[shift + np.arange(len(order))]
+        giver = random.permutation(len(starts))[own]
+        shuffled[order] = dealt[starts[giver] + turn % lengths[giver]]
         answers[number] = answer(shuffled)
     low, high = np.quantile(answers, [0.025, 0.975]) if shuffles else (np.nan, np.nan)
     p = (1 + int((answers >= seen - 1e-12).sum())) / (shuffles + 1)
