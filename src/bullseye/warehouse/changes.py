@@ -67,7 +67,7 @@ def growth_sql(sources: Sequence[SourceRows], wanted: Growth, as_of: date) -> st
         f" FROM ({source.sql}) WHERE {field} IS NOT NULL"
         f" AND known_on BETWEEN {DUCKDB.literal(oldest)} AND {DUCKDB.literal(as_of)}"
         for rank, source in enumerate(sources)
-        if wanted.field in source.fields
+        if wanted.field in source.fields and not source.dated_once  # one day shows no change
     ]
     if not selects:
         return "SELECT CAST(NULL AS VARCHAR) AS account_id, CAST(NULL AS DOUBLE) AS growth LIMIT 0"
@@ -100,7 +100,7 @@ def change_signals(
             continue
         kind = _kind(signal, signal.change, fields)
         for source in sources:
-            if signal.change.field in source.fields:
+            if signal.change.field in source.fields and not source.dated_once:
                 events = _events(signal, signal.change, kind, source, as_of)
                 selects.append(_labelled(signal, events, source, accounts))
     return selects

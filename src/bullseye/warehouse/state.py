@@ -236,16 +236,12 @@ def _find_parents(connection: duckdb.DuckDBPyConnection) -> list[Counted]:
     A parent may be given by id or by name. A circle has no top: its accounts get no parent.
     """
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE links AS
-WITH by_name AS (
-  SELECT {clean_name("name")} AS key, min(account_id) AS id FROM merged
-  WHERE name IS NOT NULL GROUP BY ALL HAVING count(DISTINCT account_id) = 1)
-SELECT m.account_id, COALESCE(i.account_id, n.id) AS parent_id
-FROM merged AS m
-LEFT JOIN merged AS i ON i.account_id = m.parent_account_id
-LEFT JOIN by_name AS n ON i.account_id IS NULL AND n.key = {clean_name("m.parent_account_id")}
+        """CREATE OR REPLACE TEMP TABLE links AS
+SELECT m.account_id, m.parent_account_id AS said, i.account_id AS parent_id
+FROM merged AS m LEFT JOIN merged AS i ON i.account_id = m.parent_account_id
 WHERE m.parent_account_id IS NOT NULL"""
     )
+    _find_by_name(connection)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE family AS
 WITH RECURSIVE up AS (
@@ -266,6 +262,24 @@ HAVING max(level) < {MAX_DEPTH} AND bool_and(top <> account_id)"""
     ).fetchone()
     labels = ("parent not found", "in a circle of parents: no parent", "have a parent")
     return [Counted("accounts", w, n) for w, n in zip(labels, counted or (), strict=False) if n]
+
+
+def _find_by_name(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill in the parents that no id names, by a name that one account alone has.
+
+    Names are cleaned only where a parent is sought by one: that is a quarter of a state's cost.
+    """
+    sought = connection.execute("SELECT count(*) FROM links WHERE parent_id IS NULL").fetchall()
+    if not sought[0][0]:
+        return
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE links AS
+WITH by_name AS (
+  SELECT {clean_name("name")} AS key, min(account_id) AS id FROM merged
+  WHERE name IS NOT NULL GROUP BY ALL HAVING count(DISTINCT account_id) = 1)
+SELECT l.account_id, COALESCE(l.parent_id, n.id) AS parent_id FROM links AS l
+LEFT JOIN by_name AS n ON l.parent_id IS NULL AND n.key = {clean_name("l.said")}"""
+    )
 
 
 # -- the other tables ----------------------------------------------------------------------
