@@ -66,8 +66,8 @@ class LogMoments:
         with np.errstate(divide="ignore", invalid="ignore"):
             absent = (1 - self.positive / self.n) / self.positive
             spread = self.variance / self.positive
-            skew = self.variance**2 / (2 * (self.positive - 1))
-        return np.asarray(absent + spread + skew, dtype=np.float64)
+            tilt = self.variance**2 / (2 * (self.positive - 1))
+        return np.asarray(absent + spread + tilt, dtype=np.float64)
 
 
 def log_moments(costs: NDArray[np.generic]) -> LogMoments:
@@ -136,8 +136,8 @@ def _is_lognormal(known: Floats) -> bool:
     if len(logs) < _TELLS_SHAPE or spread == 0:
         return True
     scaled = (logs - logs.mean()) / spread
-    skew, tail = float((scaled**3).mean()), float((scaled**4).mean()) - 3
-    return len(logs) / 6 * (skew**2 + tail**2 / 4) < _CHI2_99
+    asymmetry, tail = float((scaled**3).mean()), float((scaled**4).mean()) - 3
+    return len(logs) / 6 * (asymmetry**2 + tail**2 / 4) < _CHI2_99
 
 
 def _exponential(

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 WINSORISED = 0.98
-"""Amounts above this quantile count as the quantile: one giant contract is no segment's mean."""
+"""Amounts that are more times their segment's usual one than this quantile count as that many."""
 
 MIN_AMOUNTS = 10
 """Amounts below which nothing is said."""
@@ -27,7 +27,8 @@ class Credible:
     `n` (k,) amounts; `raw` (k,) plain means of the amounts as they are (NaN without amounts);
     `weight` (k,) Z, 0-1, the part of the group's own mean; `mean`, `low` and `high` (k,) the
     expected amount of one more account of the group on average, with its interval. `overall` is
-    the mean of all, `cap` the amount that larger ones count as, `capped` how many are larger.
+    the plain mean of all; amounts more than `cap` times the usual one of their group count as that
+    many times, there are `capped`.
     """
 
     n: Ints
@@ -63,23 +64,23 @@ def credible_means(
     confidence
         Coverage of each interval.
     winsorised
-        The quantile that larger amounts are set to.
+        The quantile of amounts, in times the usual one of their group, that larger ones are set to.
 
     Notes
     -----
     Buhlmann and Straub (1970), Glaubwuerdigkeit fuer Schadensaetze, Mitteilungen der Vereinigung
-    schweizerischer Versicherungsmathematiker 70, 111-133, on the logarithms of the winsorised
-    amounts; variance within and between by the unbiased estimators of Buhlmann and Gisler (2005),
-    A course in credibility theory, section 4.8. Z = n / (n + within / between). The mean of the
-    amounts is that of their logarithms times the factor that all amounts show (Duan 1983, Smearing
-    estimate, JASA 78, 605-610). The interval holds the variance of what is expected, that of the
-    overall mean, that of the factor, and the doubt about the variance between groups after Morris
-    (1983), JASA 78, 47-55, with Student's t.
+    schweizerischer Versicherungsmathematiker 70, 111-133, on logarithms; variance within and
+    between by the unbiased estimators of Buhlmann and Gisler (2005), A course in credibility
+    theory, section 4.8. Z = n / (n + within / between). The mean of the amounts is the exponential
+    of the mean logarithm times the factor that the group's winsorised amounts show, drawn towards
+    that of all by its own credibility (Duan 1983, Smearing estimate, JASA 78, 605-610). The
+    interval holds the variance of what is expected, that of the overall mean, that of the factor,
+    and the doubt about the variance between groups after Morris (1983), JASA 78, 47-55, with
+    Student's t.
     """
     if len(amounts) < MIN_AMOUNTS:
         return None
-    cap = float(np.quantile(amounts, winsorised))
-    logs = np.log(np.minimum(amounts, cap))
+    logs = np.log(amounts)
     known = group >= 0
     n = np.bincount(group[known], minlength=groups)
     sums = np.bincount(group[known], weights=logs[known], minlength=groups)
@@ -89,7 +90,11 @@ def credible_means(
     weight = n / (n + within / between) if between > 0 else np.zeros(groups)
     middle = _middle(own, weight, logs)
     shrunk = weight * own + (1 - weight) * middle
-    scale, scale_error = _scale(amounts, shrunk, middle, group)
+    ratios = amounts / np.exp(np.where(group >= 0, shrunk[group], middle))
+    if known.any():
+        ratios = ratios[known]
+    cap = float(np.quantile(ratios, winsorised))
+    scale, scale_error = _scale(ratios, cap, group[known], n)
     variance = _variance(n, own, middle, within, max(between, doubt)) + scale_error
     reach = float(student.ppf(0.5 + confidence / 2, free)) * np.sqrt(variance)
     raw = np.bincount(group[known], weights=amounts[known], minlength=groups)
@@ -100,9 +105,9 @@ def credible_means(
         np.exp(shrunk) * scale,
         np.exp(shrunk - reach) * scale,
         np.exp(shrunk + reach) * scale,
-        float(np.exp(middle) * scale),
+        float(amounts.mean()),
         cap,
-        int((amounts > cap).sum()),
+        int((ratios > cap).sum()),
     )
 
 
@@ -137,11 +142,23 @@ def _variance(n: Ints, own: Floats, middle: float, within: float, between: float
     return np.asarray(rest * between + rest**2 * error + unsure, dtype=np.float64)
 
 
-def _scale(amounts: Floats, shrunk: Floats, middle: float, group: Ints) -> tuple[float, float]:
-    """Return by how much mean amounts are above the exponential of mean logs, and its variance.
+def _scale(ratios: Floats, cap: float, codes: Ints, n: Ints) -> tuple[Floats, Floats]:
+    """Return by how much each group's mean is above the exponential of its mean log, and its error.
 
-    It is measured on the amounts as they are, so that what the cap took is shared by all groups.
+    Groups of wider spread have more of it: it is drawn towards that of all by its own credibility.
+    What the cap took away is shared by all groups. The error is the variance of its logarithm.
     """
-    ratios = amounts / np.exp(np.where(group >= 0, shrunk[group], middle))
-    mean = float(ratios.mean())
-    return mean, float(ratios.var(ddof=1)) / len(ratios) / mean**2
+    held = np.minimum(ratios, cap)
+    if not len(codes):  # nobody's group is known: all are one
+        codes, n = np.zeros(len(held), dtype=np.int64), np.full(len(n), len(held))
+    overall = float(held.mean())
+    sums = np.bincount(codes, weights=held, minlength=len(n))
+    own = np.divide(sums, n, out=np.full(len(n), overall), where=n > 0)
+    within, _ = _within(held, own[codes], n)
+    between, doubt = _between(own, n, within)
+    weight = n / (n + within / between) if between > 0 else np.zeros(len(n))
+    scale = weight * own + (1 - weight) * overall
+    kept = float(ratios.mean() / held.mean())
+    lost = float(ratios.var(ddof=1) - held.var(ddof=1)) / len(ratios) / float(ratios.mean()) ** 2
+    error = _variance(n, own, overall, within, max(between, doubt)) / scale**2
+    return scale * kept, np.asarray(error + max(lost, 0.0), dtype=np.float64)

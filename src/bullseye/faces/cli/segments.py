@@ -83,6 +83,8 @@ def _show_velocity(measured: MeasuredVelocity, by: str | None) -> None:
         say(f"  Caution: {measured.warning}.")
     for left in measured.left_out:
         say(f"  Left out: {left.n:,}, {left.reason}.")
+    for refused in measured.refused:
+        say(f"  Refused: {refused}.")
     if found.undated:
         say(f"  Left out: {found.undated:,}, their days are not known.")
     _show_paces([whole])

@@ -13,6 +13,7 @@ from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.segment.case_columns import CaseColumns
 from bullseye.segment.negative import Measure, Money
 from bullseye.segment.run.asking import Asked, asked_of
+from bullseye.segment.run.money import MONTH, latest_state, yearly_money
 from bullseye.segment.worse import Measured
 from bullseye.stats.survival import YES
 from bullseye.warehouse.cases import LeftOut
@@ -25,7 +26,6 @@ Floats = NDArray[np.float64]
 SUPPORT = Measure("support-cost", "support cost per month", is_cost=True)
 DISCOUNT = Measure("discount", "discount granted", is_cost=True)
 
-MONTH = 30.4375
 MIN_KNOWN = 30
 """Cases whose value is known below which nothing is searched."""
 
@@ -89,7 +89,7 @@ def take(
         progress=progress,
     )
     columns = asked.columns
-    state = _latest(workspace, connection, asked)
+    state = latest_state(workspace, connection, asked.cases.as_of)
     values, measure = _values(connection, asked, state, name)
     known = np.flatnonzero(np.isfinite(values))
     if len(known) < MIN_KNOWN:
@@ -105,7 +105,7 @@ def take(
         measure,
         measured,
         _decided(some, asked),
-        _money(connection, columns, state, asked.cases.as_of),
+        yearly_money(connection, state, columns.account_ids),
         good,
         asked.cases.as_of,
         asked.cases.warning,
@@ -128,12 +128,6 @@ def _values(
     return columns.happened, Measure(name, words, is_cost=False)
 
 
-def _latest(workspace: Workspace, connection: duckdb.DuckDBPyConnection, asked: Asked) -> State:
-    day = asked.cases.as_of
-    ids = tuple(batch.number for batch in workspace.batches(up_to=day))
-    return workspace.state(connection, workspace.project, ids, day)
-
-
 def _support(connection: duckdb.DuckDBPyConnection, asked: Asked, state: State) -> Floats:
     """Return the support cost of each case per month of its subscription, in order of case."""
     rows = reading(state.table(TableName.SUBSCRIPTIONS))
@@ -153,36 +147,3 @@ def _decided(columns: CaseColumns, asked: Asked) -> Floats:
     if within is None:
         return columns.began + columns.days
     return columns.began + np.where(columns.state == YES, columns.days, within)
-
-
-def _money(
-    connection: duckdb.DuckDBPyConnection, columns: CaseColumns, state: State, as_of: date
-) -> Money:
-    """Return the yearly revenue and support cost of each account, by its number.
-
-    Revenue is that of the subscriptions that began last, or where there are none the mean amount
-    of the opportunities won.
-    """
-    subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
-    opportunities = reading(state.table(TableName.OPPORTUNITIES))
-    rows = connection.execute(
-        f"""WITH paid AS (
-  SELECT account_id, arg_max(coalesce(arr, 12 * mrr), started_on) AS revenue,
-    sum(support_cost) FILTER (support_cost >= 0) / greatest(1, sum(
-      coalesce(ended_on, DATE '{as_of}') - started_on) / {MONTH}) * 12 AS support
-  FROM {subscriptions} WHERE account_id IS NOT NULL AND started_on <= DATE '{as_of}'
-  GROUP BY account_id),
-bought AS (
-  SELECT account_id, avg(amount) AS revenue FROM {opportunities}
-  WHERE account_id IS NOT NULL AND lower(outcome) = 'won' AND amount > 0 GROUP BY account_id)
-SELECT coalesce(p.account_id, b.account_id), coalesce(p.revenue, b.revenue), p.support
-FROM paid AS p FULL JOIN bought AS b ON b.account_id = p.account_id"""
-    ).fetchall()
-    places = {name: at for at, name in enumerate(columns.account_ids)}
-    revenue, support = (np.full(len(places), np.nan) for _ in range(2))
-    for account, income, cost in rows:
-        at = places.get(account)
-        if at is not None:
-            revenue[at] = np.nan if income is None else float(income)
-            support[at] = np.nan if cost is None else float(cost)
-    return Money(revenue, support)

@@ -4,23 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bullseye.cases import cases_of
 from bullseye.errors import NotEnoughEvidence
-from bullseye.segment.case_columns import case_columns
+from bullseye.segment.run.asking import asked_of
 from bullseye.segment.run.keeping import keep
 from bullseye.segment.velocity import LEAST_WON, Velocity, velocity
-from bullseye.warehouse.cases import Every, LeftOut
+from bullseye.warehouse.cases import LeftOut
 from bullseye.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class MeasuredVelocity:
-    """How fast opportunities are won, as known on `as_of`, and what it rests on."""
+    """How fast opportunities are won, as known on `as_of`, and what it rests on.
+
+    `refused` are fields that the outcome may have filled in: they divide and explain nothing.
+    """
 
     as_of: date
     until: date
     warning: str
     left_out: tuple[LeftOut, ...]
+    refused: tuple[str, ...]
     found: Velocity
 
 
@@ -42,23 +45,25 @@ def measure_velocity(
         If `by` is no field of the accounts.
     """
     with workspace.connection() as connection:
-        cases = cases_of(
+        asked = asked_of(
             workspace,
             connection,
             "won",
             as_of=as_of,
-            every=Every.QUARTER,
             as_known_today=as_known_today,
+            insist=(by,) if by else (),
             progress=progress,
         )
-        columns = case_columns(connection, cases)
-    found = velocity(columns, by=by)
+    cases = asked.cases
+    found = velocity(asked.columns, by=by)
     if found.overall.won < LEAST_WON:
         raise NotEnoughEvidence(
             f"{found.overall.won:,} opportunities with known days were won; at least {LEAST_WON}"
             " are needed to measure a pace.",
             hint="Import older opportunities with their days, or use --as-known-today.",
         )
-    result = MeasuredVelocity(cases.as_of, cases.until, cases.warning, cases.left_out, found)
+    result = MeasuredVelocity(
+        cases.as_of, cases.until, cases.warning, cases.left_out, asked.refused, found
+    )
     keep(workspace, "velocity", "won", cases.as_of, result)
     return result

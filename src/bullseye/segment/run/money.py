@@ -1,0 +1,125 @@
+"""What accounts pay and cost a year, and whether their amounts are all in one currency."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import duckdb
+import numpy as np
+
+from bullseye.definitions.field import TEXTUAL, TableName
+from bullseye.definitions.known import stored_fields
+from bullseye.errors import NotEnoughEvidence
+from bullseye.segment.negative import Money
+from bullseye.store import batches
+from bullseye.warehouse.currencies import CODES
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.publish import reading
+from bullseye.warehouse.state import State
+from bullseye.workspace import Workspace
+
+MONTH = 30.4375
+
+UNCONVERTED_SHARE = 0.01
+"""With a larger share of amounts in currencies without a rate, nothing is said about value."""
+
+_PAID = (TableName.SUBSCRIPTIONS, TableName.OPPORTUNITIES)
+
+
+def latest_state(workspace: Workspace, connection: duckdb.DuckDBPyConnection, as_of: date) -> State:
+    """Return the state as known on a day, from everything imported up to it."""
+    ids = tuple(batch.number for batch in workspace.batches(up_to=as_of))
+    return workspace.state(connection, workspace.project, ids, as_of)
+
+
+def yearly_money(
+    connection: duckdb.DuckDBPyConnection, state: State, account_ids: Sequence[str]
+) -> Money:
+    """Return the yearly revenue and support cost of these accounts, in their order.
+
+    Revenue is that of the subscription that began last, or where an account has none the mean
+    amount of the opportunities it was won with. Support cost is what was spent so far, per year of
+    subscription; a subscription of less than a month counts as a month.
+    """
+    subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
+    opportunities = reading(state.table(TableName.OPPORTUNITIES))
+    day = DUCKDB.literal(state.as_of)
+    rows = connection.execute(
+        f"""WITH paid AS (
+  SELECT account_id, arg_max(coalesce(arr, 12 * mrr), started_on) AS revenue,
+    sum(support_cost) FILTER (support_cost >= 0) / greatest(1, sum(
+      least(coalesce(ended_on, {day}), {day}) - started_on) / {MONTH}) * 12 AS support
+  FROM {subscriptions} WHERE account_id IS NOT NULL AND started_on <= {day}
+  GROUP BY account_id),
+bought AS (
+  SELECT account_id, avg(amount) AS revenue FROM {opportunities}
+  WHERE account_id IS NOT NULL AND lower(outcome) = 'won' AND amount > 0 GROUP BY account_id)
+SELECT coalesce(p.account_id, b.account_id), coalesce(p.revenue, b.revenue), p.support
+FROM paid AS p FULL JOIN bought AS b ON b.account_id = p.account_id"""
+    ).fetchall()
+    places = {name: at for at, name in enumerate(account_ids)}
+    revenue, support = (np.full(len(places), np.nan) for _ in range(2))
+    for account, income, cost in rows:
+        at = places.get(account)
+        if at is not None:
+            revenue[at] = np.nan if income is None else float(income)
+            support[at] = np.nan if cost is None else float(cost)
+    return Money(revenue, support)
+
+
+def refuse_mixed_currencies(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, state: State
+) -> None:
+    """Raise where amounts are in several currencies that were not converted.
+
+    Raises
+    ------
+    NotEnoughEvidence
+        If more than 1 % of the rows of an import had an amount in a currency without a rate, or
+        if a field beside the amounts names several currencies.
+    """
+    for found in _unconverted(workspace, connection, state.as_of):
+        raise NotEnoughEvidence(
+            f"{found} The amounts that are left would not speak for all.",
+            hint="Add the rate under rates: in bullseye.yaml, and import the file again.",
+        )
+    for table in _PAID:
+        for name in _currency_fields(workspace, connection, state, table):
+            raise NotEnoughEvidence(
+                f"Field {name} of {table} names several currencies, and the amounts beside it are"
+                " not converted.",
+                hint="Write the currency beside each amount, as in 1,200 EUR, and import again.",
+            )
+
+
+def _unconverted(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, as_of: date
+) -> Iterator[str]:
+    for batch in batches.listed(workspace.store, up_to=as_of):
+        path = workspace.warehouse / batch.quarantine_path if batch.quarantine_path else None
+        if batch.table not in _PAID or path is None or not path.is_file():
+            continue
+        source = DUCKDB.literal(str(path))
+        rows = connection.execute(
+            f"SELECT count(*), min(reason) FROM read_csv({source}, all_varchar = true)"
+            " WHERE reason LIKE 'currency % has no rate%'"
+        ).fetchall()
+        count, reason = rows[0]
+        if count > UNCONVERTED_SHARE * max(batch.rows_read, 1):
+            yield f"{batch.file_name}: {count:,} amounts could not be converted ({reason})."
+
+
+def _currency_fields(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, state: State, table: TableName
+) -> Iterator[str]:
+    codes = ", ".join(DUCKDB.literal(code) for code in sorted(CODES))
+    for name, field in stored_fields(workspace.project, table).items():
+        if field.type not in TEXTUAL:
+            continue
+        column = DUCKDB.identifier(name)
+        rows = connection.execute(
+            f"SELECT count(DISTINCT upper({column})), bool_and(upper({column}) IN ({codes}))"
+            f" FROM {reading(state.table(table))} WHERE {column} IS NOT NULL"
+        ).fetchall()
+        distinct, are_codes = rows[0]
+        if distinct > 1 and are_codes:
+            yield name
