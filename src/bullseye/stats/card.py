@@ -23,8 +23,8 @@ from bullseye.stats.points import Limits, Pointed, polished, rounded
 from bullseye.stats.selection import Selection
 
 MAX_POINTS = 10
-LEAST_GAIN = 4.0
-"""A condition joins if it lowers the deviance by this much: about one in twenty by chance."""
+LEAST_GAIN = 7.0
+"""A condition joins if it lowers the deviance by this much: one in 120 does by chance."""
 
 RIDGE = 1.0
 

@@ -54,15 +54,19 @@ class Selection:
         x[cells == UNKNOWN] = 0.0
         return x
 
-    def choose(self, most: int, least_gain: float, *, swaps: bool = True) -> Selected:
+    def choose(self, most: int, least_gain: float) -> Selected:
         """Return at most `most` columns, each of which lowers the deviance by `least_gain`."""
+        return self._swapped(self.forward(most, least_gain))
+
+    def forward(self, most: int, least_gain: float, *, tried: int = _TRIED) -> Selected:
+        """Return the columns that join one after the other, the best of `tried` each time."""
         fit = self.refit(())
         while len(fit.columns) < most:
-            longer = self._with_one_more(fit)
+            longer = self._with_one_more(fit, tried)
             if longer is None or 2 * (fit.loss - longer.loss) < least_gain:
                 break
             fit = longer
-        return self._swapped(fit) if swaps else fit
+        return fit
 
     def _swapped(self, fit: Selected) -> Selected:
         """Return the fit after taking each column out and putting the best one in."""
@@ -77,8 +81,8 @@ class Selection:
                 break
         return fit
 
-    def _with_one_more(self, fit: Selected) -> Selected | None:
-        trials = (self.refit((*fit.columns, column)) for column in self.screened(fit, _TRIED))
+    def _with_one_more(self, fit: Selected, tried: int = _TRIED) -> Selected | None:
+        trials = (self.refit((*fit.columns, column)) for column in self.screened(fit, tried))
         allowed = [trial for trial in trials if self._is_monotone(trial)]
         return min(allowed, key=lambda trial: trial.loss, default=None)
 
@@ -125,6 +129,14 @@ class Selection:
             design[:, at] = self._x[column, first]
         beta, loss = logistic_fit(design, share, weight, ridge=self.ridge)
         return Selected(columns, beta, loss)
+
+    def foretold(self, fit: Selected, others: Conditions) -> Floats:
+        """Return the log-odds that a fit foretells of other cases."""
+        eta = np.full(others.cells.shape[1], fit.beta[0])
+        for column, weight in zip(fit.columns, fit.beta[1:], strict=True):
+            cells = others.cells[column]
+            eta += weight * np.where(cells == UNKNOWN, 0.0, (cells == YES) - self._shares[column])
+        return eta
 
     def alike(self, columns: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return one case per pattern of answers to these columns, and each case's pattern."""
