@@ -1,12 +1,14 @@
 """Whole-number points for chosen conditions, judged by the fit_score they will give."""
 
 from collections.abc import Iterator
+from math import log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
 
-from bullseye.stats.calibration import logistic_map
-from bullseye.stats.conditions import fit_scores
+from bullseye.stats.conditions import UNKNOWN, YES, Floats, parts
 from bullseye.stats.selection import Selected, Selection
 
 _SCALES = np.linspace(0.2, 1.0, 9)
@@ -14,6 +16,8 @@ _WALKS = 4
 _ROUNDS = 3
 _OTHERS = 6
 _STEPS = (1, 2, 3, 5, 8)
+_NEWTON_STEPS = 30
+_RIDGE = 0.05
 _WORTH_A_CHANGE = 0.5
 """Another condition in the place of one must lower the loss by this much."""
 
@@ -131,18 +135,56 @@ def _reduced(best: Trial, columns: tuple[int, ...]) -> Pointed:
 
 
 class _Patterns:
-    """Cases merged by their answers to the chosen conditions."""
+    """Cases merged by their answers to the chosen conditions, and the loss of given points."""
 
     def __init__(self, selection: Selection, columns: tuple[int, ...]) -> None:
         first, group = selection.alike(columns)
         self.weight = np.bincount(group).astype(np.float64)
-        self.share = np.bincount(group, selection.outcome) / self.weight
+        self.yes_weight = np.bincount(group, selection.outcome)
         self.conditions = selection.conditions.only(columns).rows(first)
+        self.yes = (self.conditions.cells == YES).astype(np.float64)
+        self.known = (self.conditions.cells != UNKNOWN).astype(np.float64)
+        self.start = np.zeros(2)
 
     def loss(self, points: tuple[int, ...]) -> float:
         """Return the logistic loss of the fit_score that these points give."""
         kept = [at for at, value in enumerate(points) if value]
-        scores = fit_scores(self.conditions, kept, [points[at] for at in kept])
-        line = logistic_map(scores, self.share, self.weight)
-        p = np.clip(line.at(scores), 1e-12, 1 - 1e-12)
-        return float(-self.weight @ (self.share * np.log(p) + (1 - self.share) * np.log(1 - p)))
+        shape = parts(self.conditions, kept, [points[at] for at in kept])
+        heads = [part.columns[0] for part in shape]
+        low = np.array([part.low for part in shape], dtype=np.float64)
+        span = np.array([part.high - part.low for part in shape], dtype=np.float64)
+        known = span @ self.known[heads]
+        earned = np.array(points, dtype=np.float64) @ self.yes - low @ self.known[heads]
+        is_told = known > 0
+        scores = np.divide(earned, known, out=np.zeros_like(earned), where=is_told)
+        total, met = float(self.weight.sum()), float(self.yes_weight.sum())
+        silent = float(self.weight[~is_told].sum())
+        if silent:
+            silent_yes, base = float(self.yes_weight[~is_told].sum()), met / total
+            told = self._line_loss(scores[is_told], is_told)
+            silent_no = silent - silent_yes
+            return told - silent_yes * log(base) - silent_no * log(1 - base)
+        return self._line_loss(scores, slice(None))
+
+    def _line_loss(self, scores: Floats, rows: NDArray[np.bool_] | slice) -> float:
+        """Return the loss of the best logistic line in `scores`, by Newton from the last line."""
+        n, y = self.weight[rows], self.yes_weight[rows]
+        x = scores - 0.5
+        line, best = self.start, np.inf
+        for _ in range(_NEWTON_STEPS):
+            eta = line[0] + line[1] * x
+            loss = float(n @ np.logaddexp(0, eta) - y @ eta) + 0.5 * _RIDGE * line[1] ** 2
+            if loss > best - 1e-9 * abs(best):
+                if loss <= best or np.abs(line - self.start).max() < 1e-6:
+                    break
+                line = (line + self.start) / 2  # the step went too far
+                continue
+            best, self.start = loss, line
+            p = expit(eta)
+            gap, v = n * p - y, n * p * (1 - p)
+            g0, g1 = float(gap.sum()), float(gap @ x) + _RIDGE * line[1]
+            vx = v * x
+            h00, h01, h11 = float(v.sum()) + 1e-9, float(vx.sum()), float(vx @ x) + _RIDGE
+            scale = h00 * h11 - h01 * h01
+            line = line - np.array([h11 * g0 - h01 * g1, h00 * g1 - h01 * g0]) / scale
+        return best
