@@ -76,10 +76,15 @@ TIERS: tuple[Mapping[str, Any], ...] = (
 )
 
 
-def project(form: Form = Form.PORTABLE) -> Project:
-    """Return the definitions; both forms mean the same and give the same tiers."""
+def project(form: Form = Form.PORTABLE, icps: int = 1) -> Project:
+    """Return the definitions; both forms mean the same and give the same tiers.
+
+    The first ICP is always the same. Further ones are about the same fields, each with points
+    and bounds of its own, as markets of one seller are.
+    """
+    profiles = [Icp.model_validate(_icp(form, number)) for number in range(icps)]
     return Project(
-        icps={"benchmark": Icp.model_validate(_icp(form))},
+        icps={icp.name: icp for icp in profiles},
         exclusions={name: _exclusion(name, rule) for name, rule in _refusals(form).items()},
         signals={signal.name: signal for signal in map(_signal, SIGNALS)},
         tiers={"default": TierPolicy.model_validate(_policy())},
@@ -87,13 +92,13 @@ def project(form: Form = Form.PORTABLE) -> Project:
     )
 
 
-def _icp(form: Form) -> dict[str, Any]:
+def _icp(form: Form, number: int) -> dict[str, Any]:
     criteria = (
         ("software-or-finance", 20, _any_of(form, "industry", "B2B SaaS", "Fintech")),
-        ("mid-size", 20, {"employees": {"between": [51, 500]}}),
-        ("upper-mid-size", 10, {"employees": {"between": [501, 2000]}}),
-        ("earning", 10, {"revenue": {"over": 5_000_000}}),
-        ("growing", 10, {"headcount_growth_6m": {"over": 0.15}}),
+        ("mid-size", 20, {"employees": {"between": [51 + number, 500 + 10 * number]}}),
+        ("upper-mid-size", 10, {"employees": {"between": [501 + 10 * number, 2000]}}),
+        ("earning", 10 + number, {"revenue": {"over": 5_000_000 + 100_000 * number}}),
+        ("growing", 10, {"headcount_growth_6m": {"over": (15 + number) / 100}}),
         ("our-stack", 15, _uses(form, "all", "Salesforce", "Snowflake")),
         ("marketing-stack", 10, _uses(form, "any", "HubSpot", "Marketo", "Zendesk")),
         ("venture-funded", 10, _any_of(form, "funding_stage", *CODES["funding_stage"])),
@@ -101,7 +106,7 @@ def _icp(form: Form) -> dict[str, Any]:
     )
     return {
         **GOVERNED,
-        "name": "benchmark",
+        "name": f"benchmark-{number}" if number else "benchmark",
         "criteria": [{"name": n, "points": points, "rule": rule} for n, points, rule in criteria],
     }
 

@@ -20,8 +20,7 @@ class Inputs:
     """Where the tables are.
 
     Accounts lie in order of account, signals in order of account and day, numbered from 1:
-    the layout of `bullseye.warehouse.state.State`. `signals_by_type` has the same signals in
-    order of type and day.
+    the layout of `bullseye.warehouse.state.State`.
     """
 
     folder: Path
@@ -34,11 +33,6 @@ class Inputs:
     def signals(self) -> Path:
         """The signals, three per account and year."""
         return self.folder / "signals.parquet"
-
-    @property
-    def signals_by_type(self) -> Path:
-        """The same signals in order of type and day."""
-        return self.folder / "signals-by-type.parquet"
 
     @property
     def scratch(self) -> Path:
@@ -87,5 +81,3 @@ def _write_signals(connection: duckdb.DuckDBPyConnection, raw: Path, inputs: Inp
         f" FROM {reading(raw)} ORDER BY signal_no"
     )
     publish(connection, numbered, inputs.signals)
-    by_type = f"SELECT * FROM {reading(inputs.signals)} ORDER BY type, occurred_day, signal_no"
-    publish(connection, by_type, inputs.signals_by_type)

@@ -31,19 +31,15 @@ def ready(inputs: Inputs) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def score(inputs: Inputs, target: Path, form: Form = Form.PORTABLE, signals: str = "") -> Cost:
-    """Compile the definitions, score every account and publish the scores to `target`.
-
-    `signals` is the layout of the signals, ``by-type`` or nothing.
-    """
-    connection, beliefs, cost = ready(inputs), project(form), Cost()
-    events = inputs.signals_by_type if signals == "by-type" else inputs.signals
+def score(inputs: Inputs, target: Path, form: Form = Form.PORTABLE, icps: int = 1) -> Cost:
+    """Compile the definitions, score every account and publish the scores to `target`."""
+    connection, beliefs, cost = ready(inputs), project(form, icps), Cost()
     with cost.part("compile"):
         scoring = Scoring.of(beliefs, TODAY)
     with cost.part("weights"):
         load_weights(connection, beliefs)
     with cost.part("run"):
-        parts = scoring.parts(connection, inputs.accounts(form), events, previous=None)
+        parts = scoring.parts(connection, inputs.accounts(form), inputs.signals, previous=None)
         publish_rows(parts, target, varied=scoring.varied)
     return cost
 

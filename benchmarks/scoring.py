@@ -14,7 +14,10 @@ from benchmarks.ours import floor, profile, score
 from bullseye.warehouse.publish import reading
 
 FLOORS = {Form.PORTABLE: "floor", Form.CODED: "floor-coded"}
-MOST_FOR_PANDAS = 1_000_000
+MOST_FOR_ONE_PROCESS = 1_000_000
+"""The most accounts that pandas, which holds all in memory, and Spark here are given."""
+MANY = 10
+"""ICPs that are scored at once, beside one."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class Contestant:
     memory: str | None = None
 
 
-def _peer(name: str) -> Callable[[Inputs, Path], Cost]:
+def _peer(name: str, module: str = "peers") -> Callable[[Inputs, Path], Cost]:
     def work(inputs: Inputs, target: Path) -> Cost:
-        found: Callable[[Inputs, Path], Cost] = getattr(import_module("benchmarks.peers"), name)
+        found: Callable[[Inputs, Path], Cost] = getattr(import_module(f"benchmarks.{module}"), name)
         return found(inputs, target)
 
     return work
@@ -44,9 +47,8 @@ CONTESTANTS: Mapping[str, Contestant] = {
     "floor": Contestant("floor: read the used columns, write the result", _floor(Form.PORTABLE)),
     "ours": Contestant("**Bullseye**", score),
     "ours-512mb": Contestant("Bullseye, `BULLSEYE_MEMORY=512MB`", score, memory="512MB"),
-    "ours-by-type": Contestant(
-        "Bullseye, signals ordered by type and day",
-        lambda inputs, target: score(inputs, target, signals="by-type"),
+    "ours-ten-icps": Contestant(
+        f"Bullseye, {MANY} ICPs", lambda inputs, target: score(inputs, target, icps=MANY)
     ),
     "floor-coded": Contestant("floor, coded accounts", _floor(Form.CODED), Form.CODED),
     "ours-coded": Contestant(
@@ -57,6 +59,7 @@ CONTESTANTS: Mapping[str, Contestant] = {
     "naive-sql": Contestant("SQL as first written, DuckDB", _peer("naive_sql")),
     "polars": Contestant("Polars, streaming", _peer("polars_streaming")),
     "pandas": Contestant("pandas", _peer("pandas_frames")),
+    "spark": Contestant("our statement on Spark, local, 2 cores", _peer("spark_local", "spark")),
 }
 """In the order they run in every round."""
 
@@ -142,6 +145,8 @@ def compare(folder: Path, accounts: int, runs: int, names: Sequence[str]) -> dic
     for name in ("floor", "ours"):
         if name in costs:
             print(f"- {name}, CPU s: {parts_line(costs[name])}")
+    if {"ours", "ours-ten-icps"} <= set(costs):
+        print(f"- {MANY} ICPs: {ratios(costs['ours-ten-icps'], costs['ours']).text()} x one")
     if "ours" in costs:
         spent = profile(inputs, folder / "profiled.parquet")
         where = ", ".join(f"{name} {seconds:.2f}" for name, seconds in spent[:6])
@@ -169,7 +174,7 @@ def main() -> None:
         names = [
             name
             for name in given.names or CONTESTANTS
-            if name != "pandas" or accounts <= MOST_FOR_PANDAS
+            if name not in ("pandas", "spark") or accounts <= MOST_FOR_ONE_PROCESS
         ]
         with TemporaryDirectory(dir=given.folder, prefix="bullseye-benchmark-") as folder:
             wrong |= {
