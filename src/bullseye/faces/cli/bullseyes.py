@@ -16,6 +16,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
+from bullseye.pipeline.together import TogetherTold, measured_together
 from bullseye.segment import run as segment
 from bullseye.segment.run import (
     BullseyeTold,
@@ -250,4 +251,58 @@ def _show_matrix(title: str, found: Sequence[Preceding]) -> None:
     print_table((title, *outcomes), rows)
 
 
-BULLSEYE_COMMANDS = (bullseye_, signals_)
+@click.command("together", epilog="Example: bullseye segment together mid-size-software")
+@click.argument("icp", required=False)
+@click.option("--outcome", default="won", show_default=True, metavar="NAME", help="The outcome.")
+@as_of_option
+@no_keep_option
+@json_option
+@click.pass_context
+def together_(
+    context: click.Context,
+    icp: str | None,
+    outcome: str,
+    as_of: date | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Show whether the right account, contact and time do more together than each apart.
+
+    Fit, contacts and signals are those known before each case began. The result is kept as a
+    proof of kind together. Exits with 6 if no case is known in all three.
+    """
+    workspace = opened(context)
+    with stages(60, quiet=as_json) as tell:
+        told = measured_together(
+            workspace, icp, outcome=outcome, as_of=as_of, is_kept=not dry_run, progress=tell
+        )
+    print_json(told) if as_json else _show_together(told)
+
+
+def _show_together(told: TogetherTold) -> None:
+    found = told.found
+    say(
+        f"{told.icp}, {told.outcome}, as of {told.as_of}: {told.cases:,} accounts, each with its"
+        f" first decided case; right account is a fit of {told.least_fit} or more."
+    )
+    if told.unknown:
+        say(f"  Left out: {told.unknown:,}, fit, contacts or signals are not known.")
+    rows = []
+    for cell in found.cells:
+        has = ("yes" if each else "no" for each in cell.has)
+        share = cell.share
+        between = f"{share.low:.0%} to {share.high:.0%}" if share.n else ""
+        rows.append((*has, f"{cell.yes:,} of {share.n:,}", between))
+    print_table((*found.factors, told.outcome, "95 % interval"), rows)
+    say("\nTogether, as times the odds that each apart would give:")
+    for contrast in found.contrasts:
+        say(
+            f"  {' and '.join(contrast.factors)}: {contrast.times:.2f} ({contrast.low:.2f} to"
+            f" {contrast.high:.2f}): {contrast.answer}."
+        )
+    if any(not contrast.told for contrast in found.contrasts):
+        thinnest = min(contrast.thinnest for contrast in found.contrasts)
+        say(f"  The thinnest cell has {thinnest} cases of one answer; 5 are needed.")
+
+
+BULLSEYE_COMMANDS = (bullseye_, signals_, together_)
