@@ -339,3 +339,33 @@ def test_a_shuffled_file_gives_the_same_rows(
         first = desk.rows("* EXCLUDE (row_no)")
         desk.take_in(HEADERS, shuffled)
         assert desk.rows("* EXCLUDE (row_no)") == first
+
+
+def test_more_odd_cells_than_are_handed_over_at_once_are_all_read(desk: Desk) -> None:
+    rows = [[f"a{i:05}", f"www.a{i}.com"] for i in range(12_000)]
+    desk.take_in(["account_id", "domain"], rows)
+    assert desk.rows("count(*), count(DISTINCT domain), count_if(domain LIKE 'www%')") == [
+        (12_000, 12_000, 0)
+    ]
+
+
+@pytest.mark.parametrize("ids", [["a", "b", "b"], ["b", "b", "a"], ["b", "a", "b"]])
+def test_a_key_that_stands_twice_is_found_in_any_order(desk: Desk, ids: list[str]) -> None:
+    rows = [[each, str(number)] for number, each in enumerate(ids)]
+    taken = desk.take_in(["account_id", "employees"], rows)
+    assert (taken.kept, taken.quarantined) == (2, 1)
+    assert desk.rows("account_id") == [("a",), ("b",)]
+
+
+def test_repeated_lists_are_read_like_rare_ones(desk: Desk) -> None:
+    cells = ["SAP; dbt", "SAP;SAP", "n/a; Zoho", "Über ; SAP", "SAP; dbt", None]
+    rows = [[str(number), cell] for number, cell in enumerate(cells)]
+    desk.take_in(["account_id", "technologies"], rows)
+    assert [row[0] for row in desk.rows("technologies")] == [
+        ["SAP", "dbt"],
+        ["SAP"],
+        ["Zoho"],
+        ["Über", "SAP"],
+        ["SAP", "dbt"],
+        None,
+    ]
