@@ -18,6 +18,9 @@ from bullseye.warehouse.dialect import DUCKDB
 RANGE_ROWS = 500_000
 """Rows of one range: what is scored of a range, signals included, takes some 100 MB."""
 
+AT_ONCE = 4
+"""Ranges that are asked side by side at most: each takes memory of its own."""
+
 
 @dataclass(frozen=True)
 class AccountRange:
@@ -77,9 +80,9 @@ def in_order(
 ) -> Iterator[pa.Table]:
     """Yield the result of each statement, in their order, its rows in order of `account_id`.
 
-    As many statements run at once as the engine has threads, each on one thread: so it keeps the
-    order of the accounts it reads, and need not sort. Where it did not (it had to spill, say), the
-    statement is asked again, to sort.
+    Up to `AT_ONCE` statements run side by side, each on one thread: so it keeps the order of the
+    accounts it reads, and need not sort. Where it did not (it had to spill, say), the statement is
+    asked again, to sort. A statement that is alone has all threads, and sorts.
 
     Parameters
     ----------
@@ -91,7 +94,8 @@ def in_order(
         Makes the temporary tables the statements read, in each connection they run on.
     """
     threads = int(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
-    several = min(threads, len(statements))
+    several = min(threads, len(statements), AT_ONCE)
+    ask = _sorted_result if several > 1 or threads == 1 else _sorting_result
     connections: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     for _ in range(several):
         cursor = connection.cursor()
@@ -101,7 +105,7 @@ def in_order(
     def result(statement: str) -> pa.Table:
         cursor = connections.get()
         try:
-            return _sorted_result(cursor, statement)
+            return ask(cursor, statement)
         finally:
             connections.put(cursor)
 
@@ -124,9 +128,12 @@ def in_order(
 
 def _sorted_result(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     table: pa.Table = connection.sql(statement).to_arrow_table()
-    if not _is_sorted(table):
-        ordered = f"SELECT * FROM ({statement}) ORDER BY account_id"
-        table = connection.sql(ordered).to_arrow_table()
+    return table if _is_sorted(table) else _sorting_result(connection, statement)
+
+
+def _sorting_result(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
+    ordered = f"SELECT * FROM ({statement}) ORDER BY account_id"
+    table: pa.Table = connection.sql(ordered).to_arrow_table()
     return table
 
 
