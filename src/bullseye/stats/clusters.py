@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bullseye.stats.comparison import Effect, difference, ratio
+from bullseye.stats.comparison import Effect, difference, ratio, score
 from bullseye.stats.totals import Z95, student95
 
 Ints = NDArray[np.int64]
@@ -96,6 +97,14 @@ class Clustered:
         if counts is None:
             return Effect(float("nan"), 0.0, float("inf"))
         return ratio(*counts, quantile=self._joint_quantile(a, b))
+
+    def chance(self, a: int, b: int) -> float:
+        """Return how often chance alone sets two equal rates as far apart, two-sided, 0-1."""
+        counts = self._effective(a, b)
+        if counts is None:
+            return 1.0
+        reached = abs(score(*counts)) * Z95 / self._joint_quantile(a, b)
+        return 2 * NormalDist().cdf(-reached)
 
     def lift(self, rest: int, chosen: int) -> Effect:
         """Return the rate of the chosen over the rate of all, chosen and rest together.

@@ -102,6 +102,21 @@ def ratio(yes_a: float, n_a: float, yes_b: float, n_b: float, *, quantile: float
     )
 
 
+def score(yes_a: float, n_a: float, yes_b: float, n_b: float) -> float:
+    """Return the score of rate b less rate a, as if both were equal: about standard normal.
+
+    >>> round(score(5, 100, 12, 100), 2)
+    1.77
+    """
+    _require(yes_a, n_a, yes_b, n_b)
+    n, yes = n_a + n_b, yes_a + yes_b
+    if min(n_a, n_b) <= 0 or not 0 < yes < n:
+        return 0.0
+    pooled = yes / n
+    variance = pooled * (1 - pooled) * (1 / n_a + 1 / n_b) * _inflation(n)
+    return (yes_b / n_b - yes_a / n_a) / sqrt(variance)
+
+
 def cases_needed(
     rate_a: float, rate_b: float, share_b: float, *, gap: float, inflation: float = 1.0
 ) -> int:

@@ -13,6 +13,7 @@ from bullseye.validate.backtest import (
 from bullseye.validate.seen import STANDINGS, Happened, Judged, Question
 from bullseye.validate.standings import Standing
 from bullseye.validate.verdict import Answer, Verdict
+from bullseye.validate.winloss import Part, Split, WinLoss, base, parts, reasons
 
 __all__ = [
     "STANDINGS",
@@ -23,14 +24,20 @@ __all__ = [
     "Happened",
     "Judged",
     "Paired",
+    "Part",
     "Question",
     "Spent",
+    "Split",
     "Standing",
     "Verdict",
+    "WinLoss",
     "against",
     "backtest",
+    "base",
     "more",
+    "parts",
     "points",
     "rate_words",
+    "reasons",
     "sentence",
 ]

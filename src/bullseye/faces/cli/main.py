@@ -51,6 +51,7 @@ COMMANDS = {
     "whatif": Entry(LIST, "deciding", "Try other points and cut-offs."),
     "override": Entry(LIST, "accounts", "Decide a tier by hand."),
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
+    "winloss": Entry(numbered("validate"), "winning", "Show wins and losses by one field."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),
     "report": Entry(numbered("operationalize"), "exporting", "Write the report as one HTML page."),
     "drift": Entry(numbered("govern"), "proving", "Watch whether an ICP still holds."),

@@ -32,6 +32,8 @@ _JSON = {
     "backtest": "`verdict` (`answer`, `difference`, `margin`, `n`, `needed`), `sentence`, "
     "`warnings`, `backtest` (`question`, `standings`, `choices`, `gains`, `bands`, `calibration`, "
     "`against`, …)",
+    "winloss": "`by`, `outcome`, `base`, `parts` (`name`, `cases`, `rate`, `difference`, `p`, `q`),"
+    " `unknown`, `is_share`, `left_out`",
     "drift": "`answer`, `sentence`, `drift` (`periods`, `overall`, `tiers`, `fields`, `watch`, …)",
     "export": "`path`, `format`, `rows`, `as_of`, `definition_version`, `membership_hash`, "
     "`dry_run`",
