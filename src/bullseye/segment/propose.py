@@ -163,7 +163,7 @@ def propose(task: Task, wish: Wish) -> Proposal:
         criteria=criteria(learnt, facts, task.outcome, task.clusters, task.as_of) if learnt else (),
         cuts=cuts(learnt, facts, task.outcome, task.clusters, task.as_of) if learnt else (),
         held=held,
-        left_out=left_out,
+        left_out=tuple(each for each in left_out if task.facts[each.field].known.any()),
         silent=silent_fields(facts, learnt.rules if learnt else (), task.outcome, task.clusters),
     )
 
