@@ -113,3 +113,12 @@ def test_segments_are_bands_levels_and_entries() -> None:
     assert industry.names == ("a", "b", "all others")
     assert tools.names == ("without X", "with X")
     assert int((tools.codes == 1).sum()) == 50
+
+
+def test_an_amount_that_is_written_only_when_won_explains_nothing() -> None:
+    columns = opportunities(np.random.default_rng(5), 1500, pace=1.8, loss=1.8)
+    columns.amount[columns.state != 1] = 0.0
+    found = velocity(columns, by="industry")
+    why = found.fields[0].decided.why
+    assert why is not None
+    assert "amount" not in [each.fact for each in why.reasons]

@@ -17,6 +17,7 @@ from bullseye.stats.survival import (
     OPEN,
     OTHER,
     YES,
+    LifeTable,
     MedianDays,
     ShareBy,
     aalen_johansen,
@@ -39,6 +40,9 @@ PERIODS = 13
 
 EXPLAINED_ON = 10_000
 """Cases that an explanation is fitted on at most, drawn evenly over time."""
+
+FILL_GAP = 0.1
+"""An amount that is known so much more often after one end than another was filled in by it."""
 
 LEAST_WON = 5
 
@@ -140,7 +144,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Velocity:
-    """How fast opportunities are won: all of them, by field, and in two periods.
+    """How fast opportunities are won: those whose facts are known, by field and in two periods.
 
     `undated` opportunities have no day of their beginning or end and are not in it; `refused`
     fields divide nothing.
@@ -208,8 +212,17 @@ def _tested(
 
 
 def _pace(cases: CaseColumns, mine: Bools, name: str) -> Pace:
-    days, state, account = cases.days[mine], cases.state[mine], cases.account[mine]
-    table = life_table(days, state)
+    return pace(name, cases.days[mine], cases.state[mine], cases.account[mine])
+
+
+def pace(
+    name: str, days: Floats, state: Ints, account: Ints, table: LifeTable | None = None
+) -> Pace:
+    """Return how fast cases were won that were seen for `days` and ended in `state`; arrays (n,).
+
+    `account` numbers their accounts; `table` is their life table where it was counted already.
+    """
+    table = life_table(days, state) if table is None else table
     accounts = len(np.unique(account))
     if accounts < len(account):
         codes = np.unique(account, return_inverse=True)[1]
@@ -310,7 +323,7 @@ def _facts(
     found: dict[str, list[Floats]] = {}
     for each in others:
         found.setdefault(each.field, []).append(_dummies(each.codes, len(each.names))[rows.case])
-    amounts = _quarters(cases.amount)
+    amounts = _quarters(cases)
     if amounts is not None:
         found["amount"] = [amounts[rows.case]]
     if not np.isnan(cases.began).any():
@@ -327,9 +340,21 @@ def _dummies(codes: Ints, count: int) -> Floats:
     return whole[:, 1:][:, whole[:, 1:].any(axis=0)]
 
 
-def _quarters(amounts: Floats) -> Floats | None:
-    known = amounts[~np.isnan(amounts)]
+def _quarters(cases: CaseColumns) -> Floats | None:
+    """Return the quarter of the amount; None where the amount tells how an opportunity ended.
+
+    Many systems write an amount only when an opportunity is won, or set it to 0 when it is lost.
+    """
+    amounts = np.where(cases.amount > 0, cases.amount, np.nan)
+    filled = [
+        float(np.isfinite(amounts[cases.state == end]).mean())
+        for end in (OPEN, YES, OTHER)
+        if (cases.state == end).any()
+    ]
+    known = amounts[np.isfinite(amounts)]
     if len(known) < LEAST_WON * 4 or known.min() == known.max():
+        return None
+    if max(filled) - min(filled) > FILL_GAP:
         return None
     bounds = np.unique(np.quantile(known, [0.25, 0.5, 0.75]))
     codes = np.where(np.isnan(amounts), -1, np.searchsorted(bounds, amounts, side="right"))

@@ -73,8 +73,7 @@ def velocity_(
 
 
 def _show_velocity(measured: MeasuredVelocity, by: str | None) -> None:
-    found = measured.found
-    whole = found.overall
+    found, whole = measured.found, measured.overall
     say(
         f"{whole.n:,} opportunities of {whole.accounts:,} accounts as of {measured.as_of}:"
         f" {whole.won:,} won, {whole.lost:,} lost, the rest open."
@@ -82,11 +81,13 @@ def _show_velocity(measured: MeasuredVelocity, by: str | None) -> None:
     if measured.warning:
         say(f"  Caution: {measured.warning}.")
     for left in measured.left_out:
-        say(f"  Left out: {left.n:,}, {left.reason}.")
+        say(f"  Left out of the segments: {left.n:,}, {left.reason}.")
     for refused in measured.refused:
         say(f"  Refused: {refused}.")
     if found.undated:
-        say(f"  Left out: {found.undated:,}, their days are not known.")
+        say(f"  Left out of the segments: {found.undated:,}, their days are not known.")
+    if measured.lacks_open:
+        say("  Caution: those left out are open more often, so segments look faster than they are.")
     _show_paces([whole])
     if found.period is not None:
         word = "changed" if found.period.p < 0.05 else "shows no change"

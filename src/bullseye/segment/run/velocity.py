@@ -4,11 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import duckdb
+
+from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence
 from bullseye.segment.run.asking import asked_of
 from bullseye.segment.run.keeping import keep
-from bullseye.segment.velocity import LEAST_WON, Velocity, velocity
+from bullseye.segment.run.money import latest_state
+from bullseye.segment.velocity import LEAST_WON, Pace, Velocity, pace, velocity
 from bullseye.warehouse.cases import LeftOut
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.publish import reading
+from bullseye.warehouse.state import State
+from bullseye.warehouse.survival import life_tables
 from bullseye.workspace import Workspace
 
 
@@ -17,6 +25,7 @@ class MeasuredVelocity:
     """How fast opportunities are won, as known on `as_of`, and what it rests on.
 
     `refused` are fields that the outcome may have filled in: they divide and explain nothing.
+    `overall` counts every opportunity, `found` only those whose account and facts are known.
     """
 
     as_of: date
@@ -24,7 +33,23 @@ class MeasuredVelocity:
     warning: str
     left_out: tuple[LeftOut, ...]
     refused: tuple[str, ...]
+    overall: Pace
     found: Velocity
+
+    @property
+    def lacks_open(self) -> bool:
+        """Whether those left out are open more often: then segments look faster than they are."""
+        whole, counted = self.overall, self.found.overall
+        rest = whole.n - counted.n
+        if rest <= 0 or not counted.n:
+            return False
+        still = counted.n - counted.won - counted.lost
+        left = whole.n - whole.won - whole.lost - still
+        return left / rest > still / counted.n + OPEN_GAP
+
+
+OPEN_GAP = 0.05
+"""By how much more often those left out may be open without a word about it."""
 
 
 def measure_velocity(
@@ -54,16 +79,41 @@ def measure_velocity(
             insist=(by,) if by else (),
             progress=progress,
         )
+        state = latest_state(workspace, connection, asked.cases.as_of)
+        overall = _everyone(connection, state, asked.cases.until)
     cases = asked.cases
     found = velocity(asked.columns, by=by)
-    if found.overall.won < LEAST_WON:
+    if overall.won < LEAST_WON or found.overall.won < LEAST_WON:
         raise NotEnoughEvidence(
             f"{found.overall.won:,} opportunities with known days were won; at least {LEAST_WON}"
             " are needed to measure a pace.",
             hint="Import older opportunities with their days, or use --as-known-today.",
         )
     result = MeasuredVelocity(
-        cases.as_of, cases.until, cases.warning, cases.left_out, asked.refused, found
+        cases.as_of, cases.until, cases.warning, cases.left_out, asked.refused, overall, found
     )
     keep(workspace, "velocity", "won", cases.as_of, result)
     return result
+
+
+def _everyone(connection: duckdb.DuckDBPyConnection, state: State, until: date) -> Pace:
+    """Return the pace of every opportunity with days, whatever is known of its account."""
+    day = DUCKDB.literal(until)
+    relation = DUCKDB.identifier("every-opportunity")
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {relation} AS
+WITH told AS (
+  SELECT coalesce(account_id, '#' || opportunity_id) AS account, created_on,
+    CASE lower(outcome) WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 0 END AS state,
+    CASE WHEN closed_on BETWEEN created_on AND {day} THEN closed_on END AS closed_on
+  FROM {reading(state.table(TableName.OPPORTUNITIES))} WHERE created_on <= {day})
+SELECT account, state, CASE state WHEN 0 THEN {day} ELSE closed_on END - created_on AS days
+FROM told WHERE state = 0 OR closed_on IS NOT NULL"""
+    )
+    rows = connection.sql(
+        "SELECT CAST(days AS DOUBLE) AS days, CAST(state AS BIGINT) AS state,"
+        f" dense_rank() OVER (ORDER BY account) - 1 AS account FROM {relation} ORDER BY ALL"
+    ).to_arrow_table()
+    days, ends, account = (rows.column(name).to_numpy() for name in ("days", "state", "account"))
+    table = life_tables(connection, relation).get("")
+    return pace("all", days, ends, account, table)
