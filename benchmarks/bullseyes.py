@@ -280,7 +280,9 @@ def static_worlds(seeds: Sequence[int], accounts: int, *, planted: bool, k: int)
 class SignalFound(NamedTuple):
     """What one world says of one kind of signal; whether a half-life is told, and is right."""
 
+    seed: int
     signal: str
+    is_planted: bool
     standing: Standing
     ratio: float
     tells: bool
@@ -312,7 +314,15 @@ def signal_worlds(seeds: Sequence[int], accounts: int, *, planted: bool) -> Iter
             tells = fades.days is not None
             holds = tells and half is not None
             holds = holds and (fades.low or 0) <= (half or 0) <= (fades.high or np.inf)
-            yield SignalFound(told.signal, told.standing, told.hazard.ratio, tells, bool(holds))
+            yield SignalFound(
+                seed,
+                told.signal,
+                half is not None,
+                told.standing,
+                told.hazard.ratio,
+                tells,
+                bool(holds),
+            )
 
 
 # -- the report ----------------------------------------------------------------------------
@@ -383,11 +393,14 @@ def _signals_report(worlds: int, seed: int) -> None:
     for planted, accounts, many in (
         (True, 2000, worlds),
         (True, 10_000, max(worlds // 4, 3)),
-        (False, 2000, worlds),
+        (False, 2000, 5 * worlds),
     ):
         found: dict[str, list[SignalFound]] = {}
+        wrong = set[int]()
         for each in signal_worlds(range(seed, seed + many), accounts, planted=planted):
             found.setdefault(each.signal, []).append(each)
+            if each.standing is Standing.EVIDENCE and not (planted and each.is_planted):
+                wrong.add(each.seed)
         for name, rows in sorted(found.items()):
             stands = Counter(row.standing for row in rows)
             counts = (stands[Standing.EVIDENCE], stands[Standing.LEAD])
@@ -398,6 +411,7 @@ def _signals_report(worlds: int, seed: int) -> None:
                 f" | {mean:.2f} | {told} | {held} |",
                 flush=True,
             )
+        print(f"| {planted} | {accounts:,} | {many} | worlds with wrong evidence | {len(wrong)} |")
 
 
 def main() -> None:

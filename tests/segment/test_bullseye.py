@@ -9,7 +9,7 @@ import pytest
 
 from bullseye.definitions.field import Field, FieldType, TableName
 from bullseye.errors import NotEnoughEvidence, UsageError
-from bullseye.segment.bullseye import bullseye
+from bullseye.segment.bullseye import bullseye as found_in
 from bullseye.segment.candidates import candidates
 from bullseye.segment.customers import Customers, fastest, stickiest
 from bullseye.segment.run import fast_and_sticky
@@ -157,7 +157,8 @@ def test_without_use_there_is_a_fast_list_and_nothing_is_shared(world):
     assert len(told.fast.members) == 5
     assert told.sticky.members == ()
     assert shared(told) == {}
-    assert "no Bullseye" in told.verdict
+    assert "import usage" in told.verdict
+    assert told.overlap.sentence == "No customer could have been on both lists."
 
 
 def test_opportunities_from_before_any_fact_was_known_are_counted_and_not_read(world):
@@ -283,7 +284,7 @@ def test_in_worlds_without_effect_evidence_is_rare():
         world = Customers(
             **{**base.__dict__, "users": random.random(n), "seats": np.ones(n), "facts": facts}
         )
-        found = bullseye(world, candidates(facts), seed=seed)
+        found = found_in(world, candidates(facts), seed=seed)
         claimed += any(each.standing is Standing.EVIDENCE for each in found.traits["both"])
     assert claimed <= 1
 
@@ -294,3 +295,39 @@ def test_five_and_five_say_what_they_can_tell(sold):
     assert any("at least" in line for line in told.can_tell)
     assert told.overlap.sentence.startswith(f"{told.overlap.count} of 5")
     assert all("By chance" in each.sentences[1] for each in told.both)
+
+
+# -- the command line ----------------------------------------------------------------------
+
+
+def test_the_command_shows_lists_and_traits_with_their_chance(sold, bullseye_command):
+    ran = bullseye_command("--k", 5, "--window", "12 months", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "industry any of Logistics: 5 of 5 and 5 of 5" in ran.out
+    assert "By chance" in ran.out
+    assert proofs.newest(sold.store, "bullseye") is None
+
+
+def test_the_command_speaks_json_and_keeps_the_proof(sold, bullseye_command):
+    ran = bullseye_command("--json")
+    assert ran.document["k"] == 5
+    assert ran.document["both"][0]["trait"]["standing"] == "evidence"
+    assert proofs.newest(sold.store, "bullseye") is not None
+
+
+def test_the_command_refuses_a_span_that_is_none(sold, bullseye_command):
+    ran = bullseye_command("--window", "soon")
+    assert ran.code == 2
+    assert "no span of time" in ran.err
+
+
+@pytest.fixture
+def bullseye_command(sold, bullseye):
+    """Run `bullseye segment bullseye` in the workspace on its day."""
+    sold.write()
+
+    def run(*arguments: object):
+        where = ("-w", sold.folder, "segment", "bullseye", "--as-of", TODAY)
+        return bullseye(*where, *arguments)
+
+    return run

@@ -107,7 +107,7 @@ def test_a_subject_a_definition_asks_for_is_asked_about(sold):
     sold.signal("odd-hire", event="hire", subject={"any_of": ["SUBJECT 1"]})
     found = by_signal(what_precedes(sold.workspace, ["won"]))
     assert {"odd-hire", "hire", "hire: subject 0"} <= set(found)
-    assert found["odd-hire"].hazard == found["hire: subject 1"].hazard or True
+    assert found["odd-hire"].hazard == found["hire: subject 1"].hazard
     assert found["hire: subject 0"].part_of == "hire"
 
 
@@ -147,3 +147,16 @@ def test_without_signals_nothing_can_be_said(sold):
     with pytest.raises(NotEnoughEvidence) as raised:
         what_precedes(sold.workspace)
     assert "import signals" in raised.value.hint
+
+
+def test_the_command_shows_a_table_of_signals_and_outcomes(sold, bullseye):
+    happened(sold)
+    sold.write()
+    where = ("-w", sold.folder, "segment", "signals", "--outcome", "won", "--as-of", TODAY)
+    ran = bullseye(*where, "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "Hazard ratios with 95 % intervals" in ran.out
+    assert "of 300" in ran.out
+    assert proofs.newest(sold.store, "signals") is None
+    document = bullseye(*where, "--json").document
+    assert {each["signal"] for each in document["preceding"]} >= {"hire", "fair"}

@@ -132,6 +132,16 @@ def _whole(value: float) -> int | None:
 
 def verdict(found: Found) -> str:
     """Return the answer in one sentence."""
+    for ranking, lacking, needed in (
+        (
+            found.fast,
+            "was won in the window",
+            "opportunities with the days they were opened and won",
+        ),
+        (found.sticky, "has use that was measured", "usage, and subscriptions with seats"),
+    ):
+        if not ranking.pool.any():
+            return f"No customer {lacking}, so two lists cannot be compared: import {needed}."
     evidence = [t.rule for t in found.traits["both"] if t.standing is Standing.EVIDENCE]
     over_all = [t.rule for t in found.traits["both"] if t.whole.standing is Standing.EVIDENCE]
     if evidence:
@@ -150,6 +160,8 @@ def verdict(found: Found) -> str:
 def overlap_sentence(found: Found) -> str:
     """Return what the overlap of the two lists means."""
     seen = found.overlap
+    if not (found.fast.pool & found.sticky.pool).any():
+        return "No customer could have been on both lists."
     return (
         f"{seen.count} of {found.k} customers are on both lists; two lists drawn by lot have"
         f" {seen.expected:.2g} in common, and {seen.count} or more with probability"

@@ -146,7 +146,8 @@ def _show_list(title: str, listed: CustomerList) -> None:
         )
         for each in listed.members
     ]
-    print_table(("", "account", "name", "days", "discount", "won on", "use", "seats"), rows)
+    if rows:
+        print_table(("", "account", "name", "days", "discount", "won on", "use", "seats"), rows)
     for missing in listed.missing:
         say(f"  Left out: {missing.n:,}, {missing.reason}.")
 
@@ -156,7 +157,7 @@ def _number(value: int | None) -> str:
 
 
 def _show_traits(title: str, traits: Sequence[TraitTold]) -> None:
-    say(f"\n{title}:" if traits else f"\n{title}: nothing in common.")
+    say(f"\n{title}:" if traits else f"\n{title}: nothing worth a look.")
     for each in traits:
         first, *others = each.sentences
         say(f"  {first}")
