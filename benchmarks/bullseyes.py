@@ -403,7 +403,7 @@ def _signals_report(worlds: int, seed: int) -> None:
                 wrong.add(each.seed)
         for name, rows in sorted(found.items()):
             stands = Counter(row.standing for row in rows)
-            counts = (stands[Standing.EVIDENCE], stands[Standing.LEAD])
+            counts = (stands[Standing.EVIDENCE], stands[Standing.CLUE])
             mean = np.exp(np.mean([np.log(max(row.ratio, 1e-3)) for row in rows]))
             told, held = sum(row.tells for row in rows), sum(row.holds for row in rows)
             print(

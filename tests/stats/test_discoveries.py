@@ -18,6 +18,6 @@ def test_nothing_looked_at_claims_nothing():
 
 
 def test_a_finding_is_evidence_before_it_is_a_lead():
-    assert standing(0.04, leads=False) is Standing.EVIDENCE
-    assert standing(0.06, leads=True) is Standing.LEAD
-    assert standing(0.06, leads=False) is Standing.ANECDOTE
+    assert standing(0.04, is_clue=False) is Standing.EVIDENCE
+    assert standing(0.06, is_clue=True) is Standing.CLUE
+    assert standing(0.06, is_clue=False) is Standing.ANECDOTE

@@ -134,8 +134,8 @@ class Judged:
         shared, counts = self.question.shared, self.question.shared.counts
         above = (counts.x > counts.base_rate * counts.n) & (counts.x >= 2)
         evidence = np.minimum(self.q, self.whole_q) <= FALSE_DISCOVERIES
-        leads = lifts(counts).bound > 1
-        wanted = evidence | (shared.held & above & (leads | (len(shared.each) > 1)))
+        clues = lifts(counts).bound > 1
+        wanted = evidence | (shared.held & above & (clues | (len(shared.each) > 1)))
         said = [str(each) for each in self.conditions]
         return sorted(
             np.flatnonzero(wanted).tolist(),
@@ -164,7 +164,7 @@ class Judged:
             low=low,
             high=high,
             bound=bound,
-            standing=standing(float(self.q[at]), leads=bound > 1),
+            standing=standing(float(self.q[at]), is_clue=bound > 1),
             more=self._more(at, lift),
             known=self._known(at),
             known_differs=differs,
@@ -210,14 +210,14 @@ class Judged:
         m = len(shared.p)
         q = q_values(np.concatenate([shared.p, np.ones(self.tests - m)]))[:m]
         q = in_each(q, shared) if len(rankings) > 1 else q
-        leads = (shared.p < 1) & (lifts(shared.counts).bound > 1)
+        clues = (shared.p < 1) & (lifts(shared.counts).bound > 1)
         return [
             AtLength(
                 k,
                 _held(self.question, at, k),
                 float(shared.p[at]),
                 float(q[at]),
-                standing(float(q[at]), leads=bool(leads[at])),
+                standing(float(q[at]), is_clue=bool(clues[at])),
             )
             for at in range(m)
         ]
@@ -234,7 +234,7 @@ def _whole(question: Question, at: int, q: float) -> Whole:
     for ranking in question.rankings:
         inside = question.pools.known[at] & ranking.pool
         orders.append(precedence(question.pools.yes[at][inside], ranking.place[inside]))
-    return Whole(tuple(orders), q, standing(q, leads=all(each.low > 0.5 for each in orders)))
+    return Whole(tuple(orders), q, standing(q, is_clue=all(each.low > 0.5 for each in orders)))
 
 
 def in_each(q: Floats, shared: Shared) -> Floats:

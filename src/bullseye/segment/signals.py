@@ -215,7 +215,7 @@ def _told(asked: _Asked, q: float, level: float) -> Preceding:
         window=kind.window,
         hazard=hazard,
         q=q,
-        standing=standing(q, leads=hazard.above > 1 or hazard.below < 1),
+        standing=standing(q, is_clue=hazard.above > 1 or hazard.below < 1),
         more=None if needed is None or needed > reach else max(0, needed - hazard.outcomes),
         half_life=asked.fades,
         said=kind.said,
@@ -247,9 +247,9 @@ def _sentences(told: Preceding) -> tuple[str, ...]:
         lines.append("It cannot be told from chance yet.")
     if told.standing is not Standing.EVIDENCE and told.more:
         lines.append(f"About {told.more:,} more {name} would tell an effect of this size.")
-    if hazard.lead_days is not None and hazard.lead_days <= SUDDEN and hazard.exposed > 1:
+    if hazard.days_before is not None and hazard.days_before <= SUDDEN and hazard.exposed > 1:
         lines.append(
-            f"Half of them came at most {hazard.lead_days:.0f} days before: they may be part of"
+            f"Half of them came at most {hazard.days_before:.0f} days before: they may be part of"
             " the outcome itself."
         )
     if told.half_life.days is not None:

@@ -199,7 +199,7 @@ def _by_chance(trait: Trait) -> str:
     chance = f"probability {said_chance(trait.by_lot)}"
     words = {
         Standing.EVIDENCE: "evidence",
-        Standing.LEAD: "a lead",
+        Standing.CLUE: "a lead",
         Standing.ANECDOTE: "an anecdote",
     }
     return (

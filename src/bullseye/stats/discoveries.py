@@ -15,7 +15,7 @@ class Standing(StrEnum):
     """How far a finding carries."""
 
     EVIDENCE = "evidence"  # holds after everything that was looked at is counted
-    LEAD = "lead"  # its cautious bound points one way; worth watching, not yet acting on
+    CLUE = "lead"  # its cautious bound points one way; worth watching, not yet acting on
     ANECDOTE = "anecdote"  # the data cannot tell it from chance
 
 
@@ -51,8 +51,8 @@ def q_values(p: Floats) -> Floats:
     return adjusted
 
 
-def standing(q: float, *, leads: bool) -> Standing:
+def standing(q: float, *, is_clue: bool) -> Standing:
     """Return how far a finding carries: by its adjusted p-value, else by its cautious bound."""
     if q <= FALSE_DISCOVERIES:
         return Standing.EVIDENCE
-    return Standing.LEAD if leads else Standing.ANECDOTE
+    return Standing.CLUE if is_clue else Standing.ANECDOTE

@@ -80,7 +80,7 @@ class HazardRatio:
     `low` and `high` are 0 and infinity where the data set no limit; `above` and `below` the
     one-sided 95 % bounds. `outcomes` could have been preceded by the event or not, `exposed`
     were, `expected` would have been without an effect; `rate` is the share of those at risk
-    that had the event. `lead_days` is the median age of the newest event before an outcome.
+    that had the event. `days_before` is the median age of the newest event before an outcome.
     """
 
     ratio: float
@@ -93,7 +93,7 @@ class HazardRatio:
     exposed: int
     expected: float
     rate: float
-    lead_days: float | None
+    days_before: float | None
 
 
 def risk_sets(spells: Spells, *, by_age: bool, seed: int = 0) -> RiskSets:

@@ -41,6 +41,13 @@ _JSON = {
     "runs": "a list, newest first: `id`, `as_of`, `status`, `definitions_hash`, `rows`, "
     "`result_sha256`, `actor`, …",
     "replay": "`run`, `identical`, `sha256`",
+    "segment bullseye": "`as_of`, `dated`, `warning`, `fast` and `sticky` (`measure`, `pool`, "
+    "`members`), `overlap`, `both`, `fast_only`, `sticky_only` (lists of `trait` and `sentences`), "
+    "`verdict`, `can_tell`, `refused`, `missing`",
+    "segment signals": "`as_of`, `warning`, `outcomes`, `preceding` (one per signal and outcome: "
+    "`hazard`, `q`, `standing`, `more`, `half_life`, `said`, `finding`, `sentences`), `skipped`",
+    "segment together": "`icp`, `outcome`, `as_of`, `least_fit`, `cases`, `unknown`, `found` "
+    "(`cells`, `contrasts`)",
 }
 """What the JSON document of a command holds, where its help does not say it already."""
 
