@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bullseye.definitions.field import FieldType
-from bullseye.errors import UnknownName
+from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.segment.nice import nice_bounds
 from bullseye.segment.suitable import unsuitable
 from bullseye.warehouse.facts import Fact, ListFact, NumberFact, TextFact
@@ -41,50 +41,61 @@ class Segmentation:
         return replace(self, codes=self.codes[rows])
 
 
-def segmentations(facts: Mapping[str, Fact], by: str | None = None) -> tuple[Segmentation, ...]:
+def segmentations(
+    facts: Mapping[str, Fact], by: str | None = None, *, least: int = LEAST
+) -> tuple[Segmentation, ...]:
     """Return the divisions that `facts` offer, by field; those of one field if `by` names one.
 
     Identifiers, free text, days, owners and what the process edits divide nothing, unless named.
+    A value that fewer than `least` cases have is no segment of its own.
 
     Raises
     ------
     UnknownName
         If `by` is no field of the accounts.
+    NotEnoughEvidence
+        If the field `by` has fewer than two segments.
     """
     if by is not None and by not in facts:
         raise UnknownName("field", by, facts)
     refused = {left.field for left in unsuitable(facts)} if by is None else set()
     names = [by] if by is not None else sorted(set(facts) - refused)
-    found = (each for name in names for each in _of(name, facts[name]))
-    return tuple(each for each in found if len(each.names) > 1)
+    made = (each for name in names for each in _of(name, facts[name], least))
+    found = tuple(each for each in made if len(each.names) > 1)
+    if by is not None and not found:
+        raise NotEnoughEvidence(
+            f"Field {by} has fewer than two segments of {least} cases.",
+            hint="Name another field, or import more.",
+        )
+    return found
 
 
-def _of(name: str, fact: Fact) -> Iterator[Segmentation]:
+def _of(name: str, fact: Fact, least: int) -> Iterator[Segmentation]:
     match fact:
         case NumberFact():
-            yield _bands(name, fact)
+            yield _bands(name, fact, least)
         case TextFact():
-            yield _levels(name, fact)
+            yield _levels(name, fact, least)
         case ListFact():
-            yield from _entries(name, fact)
+            yield from _entries(name, fact, least)
 
 
-def _levels(name: str, fact: TextFact) -> Segmentation:
+def _levels(name: str, fact: TextFact, least: int) -> Segmentation:
     counts = np.bincount(fact.codes[fact.known], minlength=len(fact.levels))
     order = np.argsort(-counts, kind="stable")
-    kept = [int(code) for code in order[:MOST_LEVELS] if counts[code] >= LEAST]
+    kept = [int(code) for code in order[:MOST_LEVELS] if counts[code] >= least]
     rest = int(counts.sum() - counts[kept].sum()) if len(counts) else 0
-    place = np.full(len(fact.levels) + 1, len(kept) if rest >= LEAST else -1, dtype=np.int64)
+    place = np.full(len(fact.levels) + 1, len(kept) if rest >= least else -1, dtype=np.int64)
     place[-1] = -1  # unknown: codes of -1 end here
     place[kept] = np.arange(len(kept))
     names = tuple(fact.levels[code] for code in kept)
-    return Segmentation(name, (*names, OTHERS) if rest >= LEAST else names, place[fact.codes])
+    return Segmentation(name, (*names, OTHERS) if rest >= least else names, place[fact.codes])
 
 
-def _bands(name: str, fact: NumberFact) -> Segmentation:
+def _bands(name: str, fact: NumberFact, least: int) -> Segmentation:
     """Return quarters of the cases, at bounds that people can say."""
     values = np.sort(fact.values[fact.known])
-    if len(values) < 2 * LEAST:
+    if len(values) < 2 * least:
         return Segmentation(name, (), np.full(len(fact.values), -1))
     places = np.quantile(values, [0.25, 0.5, 0.75], method="higher")
     found = nice_bounds(values, places, whole=fact.field.type in _WHOLE)
@@ -102,12 +113,12 @@ def _said(bound: int | float, kind: FieldType) -> str:
     return f"{bound:.10g}" if kind is FieldType.YEAR or abs(bound) < 10_000 else f"{bound:,}"
 
 
-def _entries(name: str, fact: ListFact) -> Iterator[Segmentation]:
+def _entries(name: str, fact: ListFact, least: int) -> Iterator[Segmentation]:
     counts = np.bincount(fact.codes[fact.codes >= 0], minlength=len(fact.levels))
     for code in np.argsort(-counts, kind="stable")[:MOST_ENTRIES]:
         has = fact.has(int(code))
         without = int((fact.known & ~has).sum())
-        if min(int(has.sum()), without) < LEAST:
+        if min(int(has.sum()), without) < least:
             continue
         codes = np.where(fact.known, has.astype(np.int64), -1)
         level = fact.levels[code]

@@ -124,7 +124,7 @@ def _values(
         return np.where(columns.state == YES, columns.discount, np.nan), DISCOUNT
     within = asked.cases.outcome.within
     span = f" within {within} days" if within else ""
-    words = f"how often it happens that {name}{span}" if name != "churned" else f"churn{span}"
+    words = f"the rate of {name}{span}" if name != "churned" else f"churn{span}"
     return columns.happened, Measure(name, words, is_cost=False)
 
 

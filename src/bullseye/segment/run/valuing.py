@@ -13,6 +13,9 @@ from bullseye.warehouse.facts import read_facts
 from bullseye.warehouse.publish import reading
 from bullseye.workspace import Workspace
 
+LEAST = 3
+"""Accounts below which a value is no segment of its own: few amounts weigh little anyway."""
+
 
 @dataclass(frozen=True)
 class MeasuredValue:
@@ -46,7 +49,7 @@ def measure_value(
             f"SELECT account_id FROM {accounts} ORDER BY account_id"
         ).fetchall()
         money = yearly_money(connection, state, [row[0] for row in rows])
-    found = values(money.revenue, segmentations(facts, by))
+    found = values(money.revenue, segmentations(facts, by, least=LEAST))
     if found is None:
         raise NotEnoughEvidence(
             "Too few accounts have a yearly amount of their own: at least 10 are needed.",
