@@ -50,17 +50,19 @@ class Judged:
         )
 
 
-def demo_worlds(folder: Path, worlds: int, accounts: int) -> Iterator[Judged]:
-    """Judge both ICPs of the demo in planted and in null worlds."""
-    for seed in range(worlds):
-        for planted in (True, False):
+def demo_worlds(
+    folder: Path, seeds: range, accounts: int, kinds: tuple[bool, ...], *, watch: bool
+) -> Iterator[Judged]:
+    """Judge both ICPs of the demo in planted (True) and in null worlds."""
+    for seed in seeds:
+        for planted in kinds:
             where = folder / f"{seed}-{planted}"
             write_starter(where, title="Larkwell", owner="Ada", today=TODAY, starter=Starter.DEMO)
             pipeline.demo(where, accounts=accounts, seed=seed, today=TODAY, planted=planted)
             workspace = Workspace.open(where)
             name = f"{'planted' if planted else 'null'}, seed {seed}"
             for icp in sorted(workspace.project.icps):
-                yield judged(workspace, name, icp, "won", as_of=TODAY)
+                yield judged(workspace, name, icp, "won", as_of=TODAY, watch=watch)
             workspace.store.close()
 
 
@@ -180,6 +182,8 @@ def main() -> None:
     """Print the table as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=3, help="Demo worlds of each kind.")
+    parser.add_argument("--first", type=int, default=0, help="Seed of the first world.")
+    parser.add_argument("--null-only", action="store_true", help="No planted world, no watch.")
     parser.add_argument("--accounts", type=int, default=1_500)
     parser.add_argument("--snapshots", action="store_true")
     parser.add_argument("--data", type=Path, default=os.environ.get("BULLSEYE_TEST_DATA"))
@@ -190,7 +194,11 @@ def main() -> None:
     )
     print(" watch | seconds |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        for each in demo_worlds(Path(folder), chosen.worlds, chosen.accounts):
+        seeds = range(chosen.first, chosen.first + chosen.worlds)
+        kinds = (False,) if chosen.null_only else (True, False)
+        for each in demo_worlds(
+            Path(folder), seeds, chosen.accounts, kinds, watch=not chosen.null_only
+        ):
             print(each.row, flush=True)
         if chosen.snapshots:
             if chosen.data is None or not (chosen.data / SNAPSHOTS).exists():

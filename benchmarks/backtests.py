@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Random = np.random.Generator
 
-YEARS = 4_000
+YEARS = 1_000
 """Simulated years per watch here; the product takes 20,000."""
 
 
@@ -198,9 +198,12 @@ def watches(runs: int, random: Random) -> Iterator[Measured]:
             healthy = watch(yes, n, past, seed=number)
             alarms += healthy.alarm_at is not None
             told.append(healthy.caught)
-            fallen = watch(random.binomial(n, 0.6 * RATES), n, past, seed=number)
-            seen += fallen.alarm_at is not None
-            early += fallen.alarm_at is not None and fallen.alarm_at < 3
+            chart = drifting._Chart(past, drifting.DROP, 3)
+            fell = random.binomial(n, 0.6 * RATES).astype(float)
+            scores = chart.scores(fell, n)
+            found = (chart.sums(fell, n) > healthy.sum_limit) | (scores < healthy.z_limit)
+            seen += bool(found.any())
+            early += bool(found[:3].any())
             ratio = observed_expected(yes[:3].sum(axis=0), n[:3].sum(axis=0), past)
             held += ratio.low is not None and ratio.low <= 1 <= (ratio.high or np.inf)
         yield Measured(

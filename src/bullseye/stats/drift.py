@@ -44,9 +44,18 @@ class Reference:
         return Reference(self.yes / inflation, self.n / inflation)
 
     @property
+    def prior(self) -> float:
+        """The rate of all groups together: what one further case in each is taken to say.
+
+        Jeffreys' even prior would raise the small rates of small groups, and with them the wins
+        that are expected.
+        """
+        return float((self.yes.sum() + 0.5) / (self.n.sum() + 1.0))
+
+    @property
     def rate(self) -> Floats:
-        """The rate of each group as Jeffreys' mean, never 0 or 1."""
-        return np.asarray((self.yes + 0.5) / (self.n + 1.0))
+        """The rate of each group, drawn a little towards that of all; never 0 or 1."""
+        return np.asarray((self.yes + self.prior) / (self.n + 1.0))
 
     @property
     def variance(self) -> Floats:
@@ -232,7 +241,9 @@ class _Simulated:
         """Return simulated counts, shape (watches, periods, groups), at `times` the past rates."""
         past = self.reference
         shape = (YEARS, len(past.n))
-        rates = times * self.random.beta(past.yes + 0.5, past.n - past.yes + 0.5, shape)
+        rates = times * self.random.beta(
+            past.yes + past.prior, past.n - past.yes + 1 - past.prior, shape
+        )
         rates = np.minimum(rates, HIGHEST)
         chances = np.broadcast_to(rates[:, None, :], (YEARS, *self.n.shape))
         if self.inflation > 1:
