@@ -126,7 +126,8 @@ def task_of(query: str, *, dated: bool) -> tuple[Task, int]:
         ).to_arrow_table()
         connection.execute(
             f"CREATE VIEW relation AS SELECT {CASE_KEY} AS case_no, _account AS account_id,"
-            " _account AS unit_id, CAST(_yes AS SMALLINT) AS happened FROM cases"
+            f" _account AS unit_id, DATE '{TODAY}' AS cohort,"
+            " CAST(_yes AS SMALLINT) AS happened FROM cases"
         )
         refused: frozenset[str] = frozenset()
         if not dated:  # what was known before cannot have been filled in after

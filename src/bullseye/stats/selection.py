@@ -15,6 +15,8 @@ _OWN = 0.05
 
 _TRIED = 4
 _ROUNDS = 2
+_NEAR = 40
+"""Columns that a step keeps for the swaps; the others were far from joining."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Selection:
         shares = conditions.shares
         self._shares = np.zeros_like(shares) if unknown_is_no else shares
         self._x = self._centred()
+        self._looked_at = np.arange(conditions.count)
+        self._near: set[int] = set()
+        self._rows = self._x
 
     def _centred(self) -> NDArray[np.float32]:
         cells, shares = self.conditions.cells, self._shares.astype(np.float32)[:, None]
@@ -56,7 +61,14 @@ class Selection:
 
     def choose(self, most: int, least_gain: float) -> Selected:
         """Return at most `most` columns, each of which lowers the deviance by `least_gain`."""
-        return self._swapped(self.forward(most, least_gain))
+        fit = self.forward(most, least_gain)
+        self._look_nearer()
+        return self._swapped(fit)
+
+    def _look_nearer(self) -> None:
+        """Look from now on only at the columns that were among the best at some step."""
+        self._looked_at = np.array(sorted(self._near), dtype=np.int64)
+        self._rows = self._x[self._looked_at]
 
     def forward(self, most: int, least_gain: float, *, tried: int = _TRIED) -> Selected:
         """Return the columns that join one after the other, the best of `tried` each time."""
@@ -95,29 +107,24 @@ class Selection:
         design = self.design(fit.columns)
         p = expit(design @ fit.beta)
         v = (p * (1 - p)).astype(np.float32)
-        gradient = (self._x @ (self.outcome - p).astype(np.float32)).astype(np.float64)
+        gradient = (self._rows @ (self.outcome - p).astype(np.float32)).astype(np.float64)
         weighted = (design * v[:, None]).astype(np.float32)
-        cross = (self._x @ weighted).astype(np.float64)
+        cross = (self._rows @ weighted).astype(np.float64)
         information = design.T @ (design * v[:, None]) + 1e-6 * np.eye(design.shape[1])
-        own = self._own(v)
+        own = np.einsum("ij,ij,j->i", self._rows, self._rows, v).astype(np.float64)
         adjusted = own - np.einsum("ij,ij->i", cross, np.linalg.solve(information, cross.T).T)
-        usable = (adjusted > _OWN * own) & (own > 0)
-        usable[list(fit.columns)] = False
+        usable = (adjusted > _OWN * own) & (own > 0) & ~np.isin(self._looked_at, fit.columns)
         statistic = np.where(usable, gradient**2 / np.maximum(adjusted, 1e-9), -1.0)
+        order = np.argsort(-statistic, kind="stable")
+        order = order[usable[order]]
+        self._near.update(map(int, self._looked_at[order[:_NEAR]]))
         found = 0
-        for column in map(int, np.argsort(-statistic, kind="stable")):
-            if found == most or not usable[column]:
+        for column in map(int, self._looked_at[order]):
+            if found == most:
                 return
             if not any(self.conditions.conflicts(column, chosen) for chosen in fit.columns):
                 found += 1
                 yield column
-
-    def _own(self, v: NDArray[np.float32]) -> Floats:
-        """Return each column's own information: the weighted sum of its squares."""
-        yes = (self.conditions.cells == YES).astype(np.float32) @ v
-        known = (self.conditions.cells != UNKNOWN).astype(np.float32) @ v
-        share = self._shares
-        return np.asarray(yes * (1 - 2 * share) + known * share**2, dtype=np.float64)
 
     def refit(self, columns: tuple[int, ...]) -> Selected:
         """Return the exact fit of these columns, over cases that answer alike."""
