@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import BaseModel
 
 from bullseye.errors import BullseyeError
 from bullseye.workspace import Workspace
@@ -60,6 +61,8 @@ def folder(context: click.Context) -> Path:
 
 def plain(value: Any) -> Any:
     """Return `value` in the types JSON has; floats that are no numbers become null."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_fields"):

@@ -9,19 +9,25 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from bullseye.store import proofs, versions
 from bullseye.store.proofs import NewProof, Proof
 from bullseye.workspace import Workspace
 
 
-def keep(workspace: Workspace, kind: str, subject: str, as_of: date, found: object) -> Proof:
-    """Save a result as a proof of this kind about this subject, and return it."""
+def keep(
+    workspace: Workspace, kind: str, subject: str, as_of: date, found: object, **words: object
+) -> Proof:
+    """Save a result as a proof of this kind about this subject, and return it.
+
+    `words` are kept beside its fields: what a reader is told, such as the answer as a sentence.
+    """
     digest = versions.put(
         workspace.store, workspace.project.canonical(), at=workspace.now(), actor=workspace.actor
     )
     inputs = tuple(batch.number for batch in workspace.batches(up_to=as_of))
-    document = json.dumps(_plain(found), ensure_ascii=False, allow_nan=False)
+    document = json.dumps(_worded(found, words), ensure_ascii=False, allow_nan=False)
     new = NewProof(
         kind=kind,
         subject=subject,
@@ -33,6 +39,10 @@ def keep(workspace: Workspace, kind: str, subject: str, as_of: date, found: obje
         actor=workspace.actor,
     )
     return proofs.save(workspace.store, new)
+
+
+def _worded(found: object, words: Mapping[str, object]) -> Any:
+    return {**_plain(words), **_plain(found)} if words else _plain(found)
 
 
 def _plain(value: Any) -> Any:
@@ -48,6 +58,8 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case np.generic() | np.ndarray():
             return _plain(value.tolist())
+        case BaseModel():
+            return value.model_dump(mode="json", exclude_none=True)
         case Mapping():
             return {str(key): _plain(each) for key, each in value.items()}
     if is_dataclass(value):
