@@ -29,6 +29,15 @@ _JSON = {
     "worklist": "a list: `icp`, `rows` (`field`, `unknown_count`, `next_count`, "
     "`expected_changes`, `expected_value`, `known_count`)",
     "override": "the override: `account_id`, `tier`, `author`, `reason`, `expires_on`, …",
+    "segment velocity": "`overall` (`shares` by day, `to_won`, `to_end`), `found` (`fields` with "
+    "`segments`, `won`, `decided`, `why`; `period`), `left_out`, `refused`, `warning`",
+    "segment negative": "`looked`, `not_measured`, `proposals` (`rule`, `standing`, `ratio`, "
+    "`at_least`, `earlier`, `later`, `economics`, `because`, `exclusion`), `written`, `kept`; with "
+    "`--recheck` `found` (`claim`, `ratio`, `holds`), `updated`, `moved`",
+    "segment value": "`currency`, `found` (`n`, `overall`, `fields` with `segments`: `n`, "
+    "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
+    "segment lookalikes": "`likeness` (`auc`, `low`, `high`), `found` (`account_id`, `score`, "
+    "`typical`, `reasons`), `listed`, `customers`, `excluded`, `caution`",
     "backtest": "`verdict` (`answer`, `difference`, `margin`, `n`, `needed`), `sentence`, "
     "`warnings`, `backtest` (`question`, `standings`, `choices`, `gains`, `bands`, `calibration`, "
     "`against`, …)",
