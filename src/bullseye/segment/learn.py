@@ -19,7 +19,7 @@ from bullseye.stats.discrimination import auc
 from bullseye.warehouse.answers import answers
 from bullseye.warehouse.facts import Fact
 
-SELECTED_ON = 20_000
+SELECTED_ON = 10_000
 """Criteria are chosen on so many cases at most, drawn by the seed; points are fitted on all."""
 
 PAIRED = 70
