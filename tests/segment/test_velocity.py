@@ -1,12 +1,16 @@
 """Velocity: open opportunities count, lost ones compete, and noise moves no segment."""
 
+from datetime import date, timedelta
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bullseye.definitions.field import Field, FieldType
-from bullseye.errors import UnknownName
+from bullseye.definitions.field import Field, FieldType, TableName
+from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.segment.case_columns import CaseColumns
+from bullseye.segment.run import find_negative, measure_velocity
 from bullseye.segment.segmentation import segmentations
 from bullseye.segment.velocity import velocity
 from bullseye.warehouse.facts import ListFact, NumberFact, TextFact
@@ -122,3 +126,54 @@ def test_an_amount_that_is_written_only_when_won_explains_nothing() -> None:
     why = found.fields[0].decided.why
     assert why is not None
     assert "amount" not in [each.fact for each in why.reasons]
+
+
+def test_facts_known_only_today_are_not_facts_known_before(world: Any) -> None:
+    rows = [{"account_id": f"a{at}", "name": f"A {at}", "employees": at} for at in range(80)]
+    world.known(rows)
+    opened = date(2026, 1, 5)
+    world.known(
+        [
+            {
+                "opportunity_id": f"o{at}",
+                "account_id": f"a{at}",
+                "outcome": "won" if at % 2 else "lost",
+                "created_on": opened,
+                "closed_on": opened + timedelta(days=20 + at),
+            }
+            for at in range(80)
+        ],
+        table=TableName.OPPORTUNITIES,
+        source="sales",
+    )
+    with pytest.raises(NotEnoughEvidence, match="0 opportunities"):
+        measure_velocity(world.workspace)
+    with pytest.raises(NotEnoughEvidence):
+        find_negative(world.workspace)
+    found = measure_velocity(world.workspace, as_known_today=True)
+    assert found.overall.won == 40
+    assert "as known today" in found.warning
+
+
+def test_an_opportunity_without_an_account_counts_in_the_whole(world: Any) -> None:
+    world.known([{"account_id": f"a{at}", "name": f"A {at}"} for at in range(60)])
+    opened = date(2026, 1, 5)
+    closed = [
+        {
+            "opportunity_id": f"o{at}",
+            "account_id": f"a{at}",
+            "outcome": "won",
+            "created_on": opened,
+            "closed_on": opened + timedelta(days=30),
+        }
+        for at in range(60)
+    ]
+    still = [
+        {"opportunity_id": f"p{at}", "outcome": "open", "created_on": opened} for at in range(60)
+    ]
+    world.known([*closed, *still], table=TableName.OPPORTUNITIES, source="sales")
+    found = measure_velocity(world.workspace, as_known_today=True)
+    assert found.overall.n == 120
+    assert found.overall.shares[1].share == pytest.approx(0.5)
+    assert found.found.overall.shares[1].share == 1
+    assert found.lacks_open
