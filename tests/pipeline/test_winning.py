@@ -11,7 +11,7 @@ import pytest
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.faces.cli.main import code_of
-from bullseye.pipeline.winning import win_loss
+from bullseye.pipeline.winning import outcome_split
 from bullseye.store import proofs
 from bullseye.validate.run import Part
 
@@ -64,7 +64,7 @@ def by_name(parts: Sequence[Part]) -> dict[str, Part]:
 
 def test_a_planted_difference_is_evidence_and_the_split_is_kept(sold: Any) -> None:
     workspace = sold.workspace
-    found = win_loss(workspace, "industry", every="quarter")
+    found = outcome_split(workspace, "industry", every="quarter")
     parts = by_name(found.parts)
     assert set(parts) == {"Software", HOSTILE}
     assert parts["Software"].q < 0.01
@@ -77,14 +77,14 @@ def test_a_planted_difference_is_evidence_and_the_split_is_kept(sold: Any) -> No
 def test_fields_without_an_effect_are_no_evidence(sold: Any) -> None:
     workspace = sold.workspace
     for field in ("employees", "technologies", "is_hiring", "origin"):
-        found = win_loss(workspace, field, every="quarter", dry_run=True)
+        found = outcome_split(workspace, field, every="quarter", dry_run=True)
         assert found.parts, field
         assert all(each.q > 0.01 for each in found.parts), field
     assert proofs.listed(workspace.store) == ()
 
 
 def test_reasons_are_shares_of_what_was_lost(sold: Any) -> None:
-    found = win_loss(sold.workspace, "loss_reason", every="quarter", dry_run=True)
+    found = outcome_split(sold.workspace, "loss_reason", every="quarter", dry_run=True)
     assert found.is_share
     assert {each.name for each in found.parts} == {"Price", "Timing"}
     assert sum(each.rate.share for each in found.parts) == pytest.approx(1)
@@ -92,7 +92,7 @@ def test_reasons_are_shares_of_what_was_lost(sold: Any) -> None:
 
 
 def test_tiers_are_those_from_before_each_case(sold: Any) -> None:
-    found = win_loss(sold.workspace, "tier", every="quarter", dry_run=True)
+    found = outcome_split(sold.workspace, "tier", every="quarter", dry_run=True)
     assert by_name(found.parts)["T1"].difference.low > 0
     assert sum(each.cases for each in found.parts) == 700
 
@@ -100,13 +100,13 @@ def test_tiers_are_those_from_before_each_case(sold: Any) -> None:
 def test_what_cannot_be_split_is_refused_with_what_to_do(sold: Any) -> None:
     workspace = sold.workspace
     with pytest.raises(UnknownName, match="industri"):
-        win_loss(workspace, "industri")
+        outcome_split(workspace, "industri")
     with pytest.raises(NotEnoughEvidence):
-        win_loss(workspace, "industry", outcome="churned")
+        outcome_split(workspace, "industry", outcome="churned")
     sold.define("outcomes", "hires", change={"field": "is_hiring", "becomes": True}, within=30)
     sold.known([{"account_id": "a001", "is_hiring": True}], on=date(2026, 3, 1))
     with pytest.raises(UsageError, match="not judged by"):
-        win_loss(sold.workspace, "origin", outcome="hires", every="quarter")
+        outcome_split(sold.workspace, "origin", outcome="hires", every="quarter")
 
 
 def test_the_command_prints_rates_with_their_intervals(

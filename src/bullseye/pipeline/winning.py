@@ -15,7 +15,7 @@ from bullseye.pipeline.proving import happenings, judged, require_decided
 from bullseye.prioritize import run as prioritize
 from bullseye.segment.run.keeping import keep
 from bullseye.validate import run as validate
-from bullseye.validate.run import STANDINGS, Split, WinLoss
+from bullseye.validate.run import STANDINGS, OutcomeSplit, Split
 from bullseye.warehouse.cases import CASE_KEY, Cases, Every
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.facts import Fact, ListFact, NumberFact, TextFact, read_facts
@@ -36,7 +36,7 @@ FILLED_WHEN_LOST = frozenset({"loss_reason", "competitor"})
 OTHERS = "all others"
 
 
-def win_loss(
+def outcome_split(
     workspace: Workspace,
     by: str,
     *,
@@ -47,7 +47,7 @@ def win_loss(
     as_of: date | None = None,
     dry_run: bool = False,
     progress: Progress = lambda _stage: None,
-) -> WinLoss:
+) -> OutcomeSplit:
     """Split the cases of an outcome by a field, and keep the result.
 
     Parameters
@@ -90,7 +90,7 @@ def win_loss(
         happened = happenings(connection, cases)
     is_share = by in FILLED_WHEN_LOST
     find = validate.reasons if is_share else validate.parts
-    found = WinLoss(
+    found = OutcomeSplit(
         by=by,
         outcome=outcome,
         outcome_sentence=cases.outcome.sentence,

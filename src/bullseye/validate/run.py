@@ -13,7 +13,7 @@ from bullseye.validate.backtest import (
 from bullseye.validate.seen import STANDINGS, Happened, Judged, Question
 from bullseye.validate.standings import Standing
 from bullseye.validate.verdict import Answer, Verdict
-from bullseye.validate.winloss import Part, Split, WinLoss, base, parts, reasons
+from bullseye.validate.winloss import OutcomeSplit, Part, Split, base, parts, reasons
 
 __all__ = [
     "STANDINGS",
@@ -23,6 +23,7 @@ __all__ = [
     "Choice",
     "Happened",
     "Judged",
+    "OutcomeSplit",
     "Paired",
     "Part",
     "Question",
@@ -30,7 +31,6 @@ __all__ = [
     "Split",
     "Standing",
     "Verdict",
-    "WinLoss",
     "against",
     "backtest",
     "base",

@@ -17,7 +17,7 @@ MIN_ACCOUNTS = 5
 
 RULE = (
     "The 95 % interval of the difference decides (clustered by account). Above 0: better, which"
-    " chance alone gives in at most 2.5 % of tests. Below 0: worse. Above minus a fifth of the"
+    " chance alone gives in about 2.5 % of tests. Below 0: worse. Above minus a fifth of the"
     " rate compared with: no worse. Otherwise: cannot tell yet. Fewer than 5 accounts with the"
     " outcome, or without it: cannot tell yet."
 )

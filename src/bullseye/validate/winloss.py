@@ -28,7 +28,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class WinLoss:
+class OutcomeSplit:
     """An outcome by one field.
 
     `parts` are the values, the most frequent first; `unknown` the decided cases without one.

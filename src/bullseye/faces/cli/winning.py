@@ -16,7 +16,7 @@ from bullseye.faces.cli._shared import (
 )
 from bullseye.pipeline import winning
 from bullseye.validate import run as validate
-from bullseye.validate.run import WinLoss
+from bullseye.validate.run import OutcomeSplit
 
 STAGES = 30
 
@@ -57,7 +57,7 @@ def winloss_(
     its date. Exits with 3 if there is no such field, outcome or ICP, with 6 if no case is decided.
     """
     with stages(STAGES, quiet=as_json) as progress:
-        found = winning.win_loss(
+        found = winning.outcome_split(
             opened(context),
             by,
             outcome=outcome,
@@ -68,10 +68,10 @@ def winloss_(
             dry_run=dry_run,
             progress=progress,
         )
-    print_json(found) if as_json else show_win_loss(found)
+    print_json(found) if as_json else show_split(found)
 
 
-def show_win_loss(found: WinLoss) -> None:
+def show_split(found: OutcomeSplit) -> None:
     """Print a split for people."""
     if found.warning:
         say(f"Mind: {found.warning}.")
