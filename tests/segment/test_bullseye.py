@@ -12,7 +12,7 @@ from bullseye.errors import NotEnoughEvidence, UsageError
 from bullseye.segment.bullseye import bullseye as found_in
 from bullseye.segment.candidates import candidates
 from bullseye.segment.customers import Customers, fastest, stickiest
-from bullseye.segment.run import fast_and_sticky
+from bullseye.segment.run.learning import fast_and_sticky
 from bullseye.segment.use import Window, use_sql
 from bullseye.stats.discoveries import Standing
 from bullseye.store import proofs

@@ -14,7 +14,7 @@ from bullseye.definitions.rule import Test as Comparison
 from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.segment.negative import name_of
 from bullseye.segment.recheck import Holds, measure_in
-from bullseye.segment.run import find_negative, recheck
+from bullseye.segment.run.learning import find_negative, recheck
 from bullseye.segment.worse import Measured, Standing, search
 from bullseye.store import proofs
 from bullseye.warehouse.facts import Fact, NumberFact, TextFact

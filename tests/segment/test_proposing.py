@@ -14,7 +14,7 @@ from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.prioritize import run as prioritize
 from bullseye.segment.case_columns import case_columns
 from bullseye.segment.learn import conditions_of
-from bullseye.segment.run import Proposed, propose_icp
+from bullseye.segment.run.learning import Proposed, propose_icp
 from bullseye.stats.conditions import fit_scores
 from bullseye.store import proofs
 from bullseye.workspace import Workspace

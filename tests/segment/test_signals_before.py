@@ -8,7 +8,7 @@ import pytest
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
-from bullseye.segment.run import what_precedes
+from bullseye.segment.run.learning import what_precedes
 from bullseye.stats.discoveries import Standing
 from bullseye.store import proofs
 

@@ -11,7 +11,7 @@ from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.faces.cli.main import code_of
 from bullseye.segment.lookalikes import learned
-from bullseye.segment.run import lookalikes, measure_value
+from bullseye.segment.run.learning import lookalikes, measure_value
 from bullseye.segment.segmentation import Segmentation
 from bullseye.store import proofs
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bullseye.definitions.field import Field, FieldType, TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName
 from bullseye.segment.case_columns import CaseColumns
-from bullseye.segment.run import find_negative, measure_velocity
+from bullseye.segment.run.learning import find_negative, measure_velocity
 from bullseye.segment.segmentation import segmentations
 from bullseye.segment.velocity import velocity
 from bullseye.warehouse.facts import ListFact, NumberFact, TextFact

@@ -59,9 +59,8 @@ class Cases:
     DOUBLE (a share).
 
     `facts` has one row per case too: `_case_no`, and the account's facts on its cohort day, of
-    which `fields` may explain the outcome. `known_now` is a table expression of all accounts as known
-    on `as_of`. `until` is the last day on which an end could be
-    seen. Where `dated` is false the facts are of the day of the question, and every result has
+    which `fields` may explain the outcome. `known_now` is a table expression of all accounts as
+    known on `as_of`. `until` is the last day on which an end could be seen. Where `dated` is false the facts are of the day of the question, and every result has
     to show `TODAY_WARNING`. `n` cases are `yes` + `no` + `undecided`; `undated` ones have an
     end whose day is not known.
     """

@@ -17,8 +17,8 @@ from bullseye.faces.cli._shared import (
     stages,
 )
 from bullseye.pipeline.together import TogetherTold, measured_together
-from bullseye.segment import run as segment
-from bullseye.segment.run import (
+from bullseye.segment.run import learning as segment
+from bullseye.segment.run.learning import (
     BullseyeTold,
     CustomerList,
     Preceding,

@@ -13,8 +13,8 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.segment import run as segment
-from bullseye.segment.run import Proposed
+from bullseye.segment.run import learning as segment
+from bullseye.segment.run.learning import Proposed
 
 
 @click.command("propose", epilog="Example: bullseye segment propose --outcome won --dry-run")

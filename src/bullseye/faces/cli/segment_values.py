@@ -20,8 +20,8 @@ from bullseye.faces.cli._shared import (
 from bullseye.faces.cli.words import compact
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Wish
-from bullseye.segment import run as segment
-from bullseye.segment.run import Lookalikes, MeasuredValue
+from bullseye.segment.run import learning as segment
+from bullseye.segment.run.learning import Lookalikes, MeasuredValue
 from bullseye.workspace import Workspace
 
 SHOWN = 6

@@ -16,8 +16,8 @@ from bullseye.faces.cli._shared import (
     stages,
 )
 from bullseye.faces.cli.words import compact
-from bullseye.segment import run as segment
-from bullseye.segment.run import (
+from bullseye.segment.run import learning as segment
+from bullseye.segment.run.learning import (
     ByField,
     Effect,
     Estimate,

@@ -1,70 +1,18 @@
 """Run step 1: import what is known, measure it, size the markets."""
 
 from bullseye.segment.import_options import ImportOptions
-from bullseye.segment.negative import Proposal
-from bullseye.segment.recheck import Holds, ratio_words
-from bullseye.segment.run.bullseye import USED_WITHIN, WON_WITHIN, fast_and_sticky
 from bullseye.segment.run.importing import Imported, import_file, undo_import
-from bullseye.segment.run.negative import Negative, find_negative
-from bullseye.segment.run.proposing import Proposed, propose_icp
 from bullseye.segment.run.quality import ImportReport, imports, imports_of
-from bullseye.segment.run.rechecking import Recheck, recheck
-from bullseye.segment.run.resembling import Lookalikes, lookalikes
-from bullseye.segment.run.signals import SignalsTold, what_precedes
 from bullseye.segment.run.sizing import fetched_sizes, market_sizes
-from bullseye.segment.run.valuing import MeasuredValue, measure_value
-from bullseye.segment.run.velocity import MeasuredVelocity, measure_velocity
-from bullseye.segment.signals import Preceding, hazard_in_words
-from bullseye.segment.told import BullseyeTold, CustomerList, TraitTold
-from bullseye.segment.velocity import ByField, Pace, Why
-from bullseye.segment.worse import Standing
-from bullseye.stats.costs import Estimate
-from bullseye.stats.hazards import Effect
-from bullseye.stats.rate_ratio import Ratio
-from bullseye.stats.survival import MedianDays, ShareBy
 
 __all__ = [
-    "USED_WITHIN",
-    "WON_WITHIN",
-    "BullseyeTold",
-    "ByField",
-    "CustomerList",
-    "Effect",
-    "Estimate",
-    "Holds",
     "ImportOptions",
     "ImportReport",
     "Imported",
-    "Lookalikes",
-    "MeasuredValue",
-    "MeasuredVelocity",
-    "MedianDays",
-    "Negative",
-    "Pace",
-    "Preceding",
-    "Proposal",
-    "Proposed",
-    "Ratio",
-    "Recheck",
-    "ShareBy",
-    "SignalsTold",
-    "Standing",
-    "TraitTold",
-    "Why",
-    "fast_and_sticky",
     "fetched_sizes",
-    "find_negative",
-    "hazard_in_words",
     "import_file",
     "imports",
     "imports_of",
-    "lookalikes",
     "market_sizes",
-    "measure_value",
-    "measure_velocity",
-    "propose_icp",
-    "ratio_words",
-    "recheck",
     "undo_import",
-    "what_precedes",
 ]

@@ -220,7 +220,9 @@ def _told(
 ) -> Proposed:
     outcome = cases.outcome
     warnings = [cases.warning] if cases.warning else []
-    warnings += [f"Insisted on {each.field}: {each.sentence}" for each in guard.insisted(wish.insist)]
+    warnings += [
+        f"Insisted on {each.field}: {each.sentence}" for each in guard.insisted(wish.insist)
+    ]
     warnings += [
         f"Whether {each.field} is known tells something itself:"
         f" {each.known.value:.0%} of {each.known.n:,} where it is known,"
