@@ -2,7 +2,7 @@
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import ClassVar
@@ -108,6 +108,34 @@ class Dialect(ABC):
     def contains(self, text: str, part: str) -> str:
         """Return the condition that `part` stands in `text`, letter for letter."""
         return f"strpos({text}, {part}) > 0"
+
+    def folded(
+        self, text: str, long: Mapping[str, str], single: Mapping[str, str], without: str
+    ) -> str:
+        """Return `text` with some signs replaced: first `long` ones, then `single` ones.
+
+        `long` become texts, one after the other; each sign of `single` becomes one sign; those
+        in `without` are left out.
+        """
+        for sign, letters in long.items():
+            text = f"replace({text}, {self.quoted(sign)}, {self.quoted(letters)})"
+        signs, letters = "".join(single) + without, "".join(single.values())
+        return f"translate({text}, {self.quoted(signs)}, {self.quoted(letters)})"
+
+    def finds(self, text: str, pattern: str) -> str:
+        """Return the condition that a pattern is found in `text`.
+
+        Patterns keep to what all engines read alike: see `bullseye.definitions.titles.words`.
+        """
+        return f"regexp_like({text}, {self.quoted(pattern)})"
+
+    def replaced(self, text: str, pattern: str, by: str) -> str:
+        """Return `text` with everything that a pattern finds replaced."""
+        return f"regexp_replace({text}, {self.quoted(pattern)}, {self.quoted(by)})"
+
+    def before(self, text: str, sign: str) -> str:
+        """Return what stands before the first `sign` in `text`, which has one."""
+        return f"split_part({text}, {self.quoted(sign)}, 1)"
 
     @abstractmethod
     def has(self, column: str, item: str) -> str:

@@ -26,6 +26,12 @@ class BigQuery(Dialect):
     def day_number(self, column: str) -> str:
         return f"UNIX_DATE({column})"
 
+    def finds(self, text: str, pattern: str) -> str:
+        return f"REGEXP_CONTAINS({text}, {self.quoted(pattern)})"
+
+    def before(self, text: str, sign: str) -> str:
+        return f"SPLIT({text}, {self.quoted(sign)})[OFFSET(0)]"
+
     def has(self, column: str, item: str) -> str:
         return f"{item} IN UNNEST({column})"
 

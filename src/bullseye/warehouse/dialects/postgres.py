@@ -32,6 +32,12 @@ class Postgres(Dialect):
     def split(self, text: str, separator: str) -> str:
         return f"string_to_array({text}, {separator})"
 
+    def finds(self, text: str, pattern: str) -> str:
+        return f"{text} ~ {self.quoted(pattern)}"
+
+    def replaced(self, text: str, pattern: str, by: str) -> str:
+        return f"regexp_replace({text}, {self.quoted(pattern)}, {self.quoted(by)}, 'g')"
+
     def has(self, column: str, item: str) -> str:
         return f"{item} = ANY({column})"
 

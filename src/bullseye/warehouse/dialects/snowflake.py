@@ -31,6 +31,10 @@ class Snowflake(Dialect):
     def contains(self, text: str, part: str) -> str:
         return f"CONTAINS({text}, {part})"
 
+    def finds(self, text: str, pattern: str) -> str:
+        # REGEXP_LIKE wants the pattern to fit the whole text
+        return f"REGEXP_INSTR({text}, {self.quoted(pattern)}) > 0"
+
     def has(self, column: str, item: str) -> str:
         return f"ARRAY_CONTAINS(CAST({item} AS VARIANT), {column})"
 
