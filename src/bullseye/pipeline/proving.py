@@ -109,7 +109,9 @@ def backtest(
             new_cases=_new_cases(connection, cases, tested),
         )
     if not dry_run:
-        keep(tested.workspace, KIND, name, cases.as_of, found)
+        words = {"sentence": validate.sentence(found), "warnings": found.warnings}
+        answer = found.verdict.answer
+        keep(tested.workspace, KIND, name, cases.as_of, found, answer=answer, **words)
     return found
 
 

@@ -113,7 +113,8 @@ def drift(
             _shifts(connection, cases, happened, period, used),
         )
     if not dry_run:
-        keep(tested.workspace, KIND, name, cases.as_of, found)
+        said = govern.sentence(found)
+        keep(tested.workspace, KIND, name, cases.as_of, found, sentence=said)
     return found
 
 

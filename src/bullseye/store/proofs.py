@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 
 from bullseye.errors import UnknownName, UsageError
 from bullseye.store import audit, versions
@@ -113,6 +113,16 @@ def listed(
         query = query.where(PROOFS.c.kind == kind)
     if subject is not None:
         query = query.where(PROOFS.c.subject == subject)
+    with store.read() as connection:
+        return tuple(_proof(row) for row in connection.execute(query))
+
+
+def newest_of_each(store: Store, *, up_to: date | None = None) -> tuple[Proof, ...]:
+    """Return the proof saved last of every kind and subject; none of a day after `up_to`."""
+    last = select(func.max(PROOFS.c.id)).group_by(PROOFS.c.kind, PROOFS.c.subject)
+    if up_to is not None:
+        last = last.where(PROOFS.c.as_of <= up_to)
+    query: Select[Any] = select(PROOFS).where(PROOFS.c.id.in_(last)).order_by(PROOFS.c.id)
     with store.read() as connection:
         return tuple(_proof(row) for row in connection.execute(query))
 

@@ -50,6 +50,7 @@ COMMANDS = {
     "worklist": Entry(LIST, "accounts", "Show which field to fill next."),
     "whatif": Entry(LIST, "deciding", "Try other points and cut-offs."),
     "override": Entry(LIST, "accounts", "Decide a tier by hand."),
+    "prove": Entry(numbered("validate"), "prove", "Make every proof that the data allow."),
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
     "winloss": Entry(numbered("validate"), "winning", "Show wins and losses by one field."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),

@@ -7,6 +7,7 @@ from bullseye import pipeline
 from bullseye.definitions.tier import Tier
 from bullseye.faces.report.limits import Limits
 from bullseye.pipeline import Funnel
+from bullseye.pipeline.prove import Proof, kept_proofs
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import (
     Certainty,
@@ -51,10 +52,16 @@ class Findings:
     signals: tuple[SignalCount, ...]
     personas: tuple[PersonaCount, ...] | None
     imports: tuple[ImportReport, ...]
+    proofs: tuple[Proof, ...]
 
 
-def findings(workspace: Workspace, run: Opened, limits: Limits) -> Findings:
-    """Return what is found in an opened run; its lists of accounts are no longer than `limits`."""
+def findings(
+    workspace: Workspace, run: Opened, limits: Limits, *, up_to: date | None = None
+) -> Findings:
+    """Return what is found in an opened run; its lists of accounts are no longer than `limits`.
+
+    Proofs are those of a day not after `up_to`; of any day where it is None.
+    """
     hot = Wish(why_now=True, limit=limits.why_now)
     top = Wish(tiers=tuple(Tier), limit=limits.targets)
     every = zip(
@@ -77,4 +84,5 @@ def findings(workspace: Workspace, run: Opened, limits: Limits) -> Findings:
         personas=None if personas is None else tuple(personas),
         funnels=tuple(pipeline.funnels(workspace, run)),
         imports=tuple(segment.imports_of(workspace, run.run.batch_ids)),
+        proofs=kept_proofs(workspace, up_to=up_to),
     )

@@ -8,7 +8,11 @@ MOST_BYTES = 400_000
 
 @dataclass(frozen=True)
 class Limits:
-    """The most entries of each list, and the most characters of one text."""
+    """The most entries of each list, and the most characters of one text.
+
+    Of the proofs: rows of one chart (`effects`), outcomes, members of a list, and divisions into
+    segments.
+    """
 
     targets: int = 50
     why_now: int = 25
@@ -23,6 +27,10 @@ class Limits:
     criteria: int = 36
     personas: int = 12
     text: int = 200
+    effects: int = 6
+    outcomes: int = 3
+    members: int = 5
+    segments: int = 2
 
 
 STEPS = (
@@ -38,6 +46,9 @@ STEPS = (
         definitions=30,
         criteria=20,
         text=120,
+        effects=4,
+        outcomes=2,
+        segments=1,
     ),
     Limits(
         targets=25,
@@ -53,6 +64,10 @@ STEPS = (
         criteria=10,
         personas=4,
         text=80,
+        effects=3,
+        outcomes=1,
+        members=3,
+        segments=1,
     ),
 )
 """Tried in this order until the page is small enough."""

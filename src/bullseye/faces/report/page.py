@@ -13,6 +13,7 @@ from bullseye.faces.report.findings import Findings
 from bullseye.faces.report.limits import Limits
 from bullseye.faces.report.markets import MarketPart, market_parts
 from bullseye.faces.report.profiles import Places, ProfilePart, places, profile_parts
+from bullseye.faces.report.proof_pages import ProofPart, Shown, proof_parts
 from bullseye.faces.report.quality import QualityPart, quality_part
 from bullseye.faces.report.words import clipped, counted, first_of, percent, thousands
 from bullseye.prioritize.run import PersonaCount
@@ -67,6 +68,7 @@ class Page:
     personas: tuple[PersonaRow, ...] | None
     quality: QualityPart
     beliefs: BeliefPart
+    proofs: tuple[ProofPart, ...]
 
 
 def page(found: Findings, limits: Limits) -> Page:
@@ -100,6 +102,11 @@ def page(found: Findings, limits: Limits) -> Page:
         personas=_personas(found.personas, limits),
         quality=quality_part(found.imports, found.opened, limits),
         beliefs=beliefs,
+        proofs=proof_parts(
+            found.proofs,
+            Shown(run.as_of, run.definitions_hash, tuple(sorted(project.icps))),
+            limits,
+        ),
     )
 
 

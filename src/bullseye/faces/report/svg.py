@@ -56,6 +56,13 @@ def line(css: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
     )
 
 
+def dot(css: str, x: float, y: float, radius: float) -> Markup:
+    """Return a point; `x` in percent, its radius in pixels."""
+    return Markup('<circle class="point {}" cx="{}%" cy="{}" r="{}"/>').format(
+        css, *map(_short, (x, y, radius))
+    )
+
+
 def text(x: float, y: float, said: object, css: str = "tick", anchor: str = "start") -> Markup:
     """Return a text; `x` in percent."""
     return Markup('<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>').format(

@@ -51,14 +51,14 @@ def write_report(workspace: Workspace, target: Path, *, as_of: date | None = Non
     that it stays below 400 kB whatever the number of accounts.
     """
     with prioritize.opened(workspace, as_of=as_of) as run:
-        content = _small_enough(workspace, run)
+        content = _small_enough(workspace, run, as_of)
         _publish(content, target)
         return ReportWritten(target, run.run.id, run.run.as_of, len(content))
 
 
-def _small_enough(workspace: Workspace, run: Opened) -> bytes:
+def _small_enough(workspace: Workspace, run: Opened, as_of: date | None) -> bytes:
     """Return the page with as much of its lists as its size allows."""
-    content, found = b"", findings(workspace, run, STEPS[0])
+    content, found = b"", findings(workspace, run, STEPS[0], up_to=as_of)
     for limits in STEPS:
         content = html(page(found, limits)).encode("utf-8")
         if len(content) <= MOST_BYTES:
