@@ -206,7 +206,7 @@ def _tested(
     for division, single in zip(divisions, adjusted, strict=True):
         q, why = min(1.0, looks * float(single)), None
         if q <= FALSE_DISCOVERIES and q <= explained_to:
-            why = _why(cases, division, _furthest(cases, division), matters)
+            why = _why(cases, division, furthest(cases, division), matters)
         found.append(Tested(p[id(division)], q, why))
     return found
 
@@ -252,8 +252,8 @@ def _test(cases: CaseColumns, codes: Ints) -> LogRank:
     return log_rank([life_table(cases.days[codes == g], cases.state[codes == g]) for g in groups])
 
 
-def _furthest(cases: CaseColumns, division: Segmentation) -> int:
-    """Return the segment that differs most from all others of its field."""
+def furthest(cases: CaseColumns, division: Segmentation) -> int:
+    """Return the segment whose pace to be won differs most from all others of its field."""
     tested = [
         _test(cases, np.where(division.codes < 0, -1, (division.codes == code).astype(np.int64)))
         for code in range(len(division.names))

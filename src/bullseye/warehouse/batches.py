@@ -129,5 +129,4 @@ def typed_column(field: Field, present: bool = True) -> str:
 def _one_day(connection: duckdb.DuckDBPyConnection, batch: Batch) -> bool:
     """Whether every row of the batch has the same day, so that each key stands once."""
     query = f"SELECT count(DISTINCT known_on) <= 1 FROM {reading(batch.path)}"
-    found = connection.execute(query).fetchone()
-    return bool(found and found[0])
+    return bool(connection.execute(query).fetchall()[0][0])

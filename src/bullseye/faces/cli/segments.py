@@ -15,7 +15,10 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
+from bullseye.faces.cli.stages import show_stages
+from bullseye.faces.cli.velocity_words import days_words, share_words
 from bullseye.faces.cli.words import compact
+from bullseye.pipeline import pacing
 from bullseye.segment.run import learning as segment
 from bullseye.segment.run.learning import (
     ByField,
@@ -23,19 +26,16 @@ from bullseye.segment.run.learning import (
     Estimate,
     Holds,
     MeasuredVelocity,
-    MedianDays,
     Negative,
     Pace,
     Proposal,
     Ratio,
     Recheck,
-    ShareBy,
     Standing,
     Why,
     ratio_words,
 )
 
-by_option = click.option("--by", metavar="FIELD", help="Only the segments of this field.")
 today_option = click.option(
     "--as-known-today",
     is_flag=True,
@@ -47,7 +47,8 @@ SHOWN = 6
 
 
 @click.command("velocity", epilog="Example: bullseye segment velocity --by industry")
-@by_option
+@click.option("--by", metavar="FIELD", help="Only the segments of this field, or tier.")
+@click.option("--icp", help="Whose tiers, for --by tier.")
 @as_of_option
 @today_option
 @json_option
@@ -55,6 +56,7 @@ SHOWN = 6
 def velocity_(
     context: click.Context,
     by: str | None,
+    icp: str | None,
     as_of: date | None,
     as_known_today: bool,
     as_json: bool,
@@ -62,12 +64,17 @@ def velocity_(
     """Show how fast opportunities are won, by segment, and why one segment is faster.
 
     Open opportunities count for as long as they were open, and lost ones can no longer be won; an
-    average over closed ones would be too short. Exits with 6 if too few were won.
+    average over closed ones would be too short. Where the imports hold the day each stage was
+    entered, it also says how long opportunities stand in each stage, and which stage accounts for
+    the difference. Exits with 2 if --icp is given without --by tier, with 3 if there is no such
+    field or ICP, with 6 if too few were won.
     """
+    if icp and by != pacing.TIER:
+        raise UsageError("--icp says whose tiers are meant: add --by tier.")
     workspace = opened(context)
-    with stages(10, quiet=as_json) as tell:
-        found = segment.measure_velocity(
-            workspace, by=by, as_of=as_of, as_known_today=as_known_today, progress=tell
+    with stages(20, quiet=as_json) as tell:
+        found = pacing.measured_velocity(
+            workspace, by=by, icp=icp, as_of=as_of, as_known_today=as_known_today, progress=tell
         )
     print_json(found) if as_json else _show_velocity(found, by)
 
@@ -92,15 +99,16 @@ def _show_velocity(measured: MeasuredVelocity, by: str | None) -> None:
     if found.period is not None:
         word = "changed" if found.period.p < 0.05 else "shows no change"
         say(
-            f"  Over time the pace {word}: by 90 days {_share(found.period.earlier.shares[2])}"
+            f"  Over time the pace {word}: by 90 days {share_words(found.period.earlier.shares[2])}"
             f" of those begun up to {found.period.middle},"
-            f" {_share(found.period.later.shares[2])} of later ones (p {found.period.p:.3f})."
+            f" {share_words(found.period.later.shares[2])} of later ones (p {found.period.p:.3f})."
         )
     shown = found.fields if by is not None else found.fields[:SHOWN]
     for field in shown:
         _show_field(field)
     if len(found.fields) > len(shown):
         say(f"\n{len(found.fields) - len(shown)} more fields: name one with --by, or use --json.")
+    show_stages(measured.stages)
 
 
 def _show_field(field: ByField) -> None:
@@ -119,28 +127,14 @@ def _show_paces(paces: tuple[Pace, ...] | list[Pace]) -> None:
             pace.name,
             f"{pace.n:,}",
             f"{pace.won:,}",
-            *(_share(share) for share in pace.shares),
-            _days(pace.to_won),
-            _days(pace.to_end),
+            *(share_words(share) for share in pace.shares),
+            days_words(pace.to_won),
+            days_words(pace.to_end),
         )
         for pace in paces
     ]
     days = [f"won by {int(share.day)} days" for share in paces[0].shares]
     print_table(("segment", "n", "won", *days, "half won", "half decided"), rows)
-
-
-def _share(share: ShareBy) -> str:
-    if share.share is None or share.low is None or share.high is None:
-        return "cannot tell yet"
-    return f"{share.share:.1%} ({share.low:.1%}-{share.high:.1%})"
-
-
-def _days(median: MedianDays) -> str:
-    if median.days is None:
-        return "not reached"
-    low = "?" if median.low is None else f"{median.low:.0f}"
-    high = "?" if median.high is None else f"{median.high:.0f}"
-    return f"{median.days:.0f} days ({low}-{high})"
 
 
 def _why(why: Why, word: str) -> str:

@@ -14,6 +14,7 @@ from bullseye.segment.run.signals import SignalsTold, what_precedes
 from bullseye.segment.run.valuing import MeasuredValue, measure_value
 from bullseye.segment.run.velocity import MeasuredVelocity, measure_velocity
 from bullseye.segment.signals import Preceding, hazard_in_words
+from bullseye.segment.stages import ByStage, StagePace, StagesTold
 from bullseye.segment.told import BullseyeTold, CustomerList, TraitTold
 from bullseye.segment.velocity import ByField, Pace, Why
 from bullseye.segment.worse import Standing
@@ -27,6 +28,7 @@ __all__ = [
     "WON_WITHIN",
     "BullseyeTold",
     "ByField",
+    "ByStage",
     "CustomerList",
     "Effect",
     "Estimate",
@@ -44,6 +46,8 @@ __all__ = [
     "Recheck",
     "ShareBy",
     "SignalsTold",
+    "StagePace",
+    "StagesTold",
     "Standing",
     "TraitTold",
     "Why",

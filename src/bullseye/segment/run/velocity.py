@@ -1,20 +1,35 @@
 """Measure velocity in a workspace, and keep the result."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
+import numpy as np
 
 from bullseye.definitions.field import TableName
+from bullseye.definitions.known import stored_fields
 from bullseye.errors import NotEnoughEvidence
-from bullseye.segment.run.asking import asked_of
+from bullseye.segment.run.asking import Asked, asked_of
 from bullseye.segment.run.keeping import keep
 from bullseye.segment.run.money import latest_state
-from bullseye.segment.velocity import LEAST_WON, Pace, Velocity, pace, velocity
-from bullseye.warehouse.cases import LeftOut
+from bullseye.segment.segmentation import segmentations
+from bullseye.segment.stages import StagesTold, stages_told
+from bullseye.segment.velocity import (
+    LEAST_WON,
+    MOST_EXPLAINED,
+    Pace,
+    Velocity,
+    furthest,
+    pace,
+    velocity,
+)
+from bullseye.warehouse.cases import Cases, LeftOut
 from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.events import ranked_sources
+from bullseye.warehouse.facts import Fact
 from bullseye.warehouse.publish import reading
+from bullseye.warehouse.stages import stage_spells
 from bullseye.warehouse.state import State
 from bullseye.warehouse.survival import life_tables
 from bullseye.workspace import Workspace
@@ -25,7 +40,8 @@ class MeasuredVelocity:
     """How fast opportunities are won, as known on `as_of`, and what it rests on.
 
     `refused` are fields that the outcome may have filled in: they divide and explain nothing.
-    `overall` counts every opportunity, `found` only those whose account and facts are known.
+    `overall` counts every opportunity, `found` only those whose account and facts are known;
+    `stages` says which stage takes how long, where the imports hold a history of stages.
     """
 
     as_of: date
@@ -35,6 +51,7 @@ class MeasuredVelocity:
     refused: tuple[str, ...]
     overall: Pace
     found: Velocity
+    stages: StagesTold
 
     @property
     def lacks_open(self) -> bool:
@@ -52,15 +69,34 @@ OPEN_GAP = 0.05
 """By how much more often those left out may be open without a word about it."""
 
 
+Further = Callable[[duckdb.DuckDBPyConnection, Cases], Mapping[str, Fact]]
+"""Gives facts of cases that the imports do not hold, in order of case, as the tier."""
+
+
+def no_further(_connection: duckdb.DuckDBPyConnection, _cases: Cases) -> Mapping[str, Fact]:
+    """Return no facts but those of the imports."""
+    return {}
+
+
 def measure_velocity(
     workspace: Workspace,
     *,
     by: str | None = None,
     as_of: date | None = None,
     as_known_today: bool = False,
+    further: Further = no_further,
     progress: Callable[[str], None] = lambda _: None,
 ) -> MeasuredVelocity:
     """Return how fast each segment is won, and keep it as a proof of kind velocity.
+
+    Parameters
+    ----------
+    workspace, as_of, as_known_today, progress
+        As `bullseye.cases.cases_of`.
+    by
+        Only the segments of this field.
+    further
+        Gives facts to divide by beside those of the accounts.
 
     Raises
     ------
@@ -79,10 +115,15 @@ def measure_velocity(
             insist=(by,) if by else (),
             progress=progress,
         )
+        extra = further(connection, asked.cases)
+        columns = replace(asked.columns, facts={**asked.columns.facts, **extra})
+        asked = replace(asked, columns=columns)
         state = latest_state(workspace, connection, asked.cases.as_of)
         overall = _everyone(connection, state, asked.cases.until)
-    cases = asked.cases
-    found = velocity(asked.columns, by=by)
+        cases = asked.cases
+        found = velocity(asked.columns, by=by)
+        progress("stages")
+        stages = _stages(workspace, connection, asked, found, by)
     if overall.won < LEAST_WON or found.overall.won < LEAST_WON:
         raise NotEnoughEvidence(
             f"{found.overall.won:,} opportunities with known days were won; at least {LEAST_WON}"
@@ -90,10 +131,45 @@ def measure_velocity(
             hint="Import older opportunities with their days, or use --as-known-today.",
         )
     result = MeasuredVelocity(
-        cases.as_of, cases.until, cases.warning, cases.left_out, asked.refused, overall, found
+        cases.as_of,
+        cases.until,
+        cases.warning,
+        cases.left_out,
+        asked.refused,
+        overall,
+        found,
+        stages,
     )
     keep(workspace, "velocity", "won", cases.as_of, result)
     return result
+
+
+def _stages(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    found: Velocity,
+    by: str | None,
+) -> StagesTold:
+    """Return the pace by stage, split by the field that is named, or by those that differ most."""
+    fields = stored_fields(workspace.project, TableName.OPPORTUNITIES)
+    sources = ranked_sources(
+        connection,
+        workspace.project,
+        workspace.batches(up_to=asked.cases.as_of),
+        TableName.OPPORTUNITIES,
+        fields,
+    )
+    spells = stage_spells(connection, sources, asked.cases)
+    dated = np.flatnonzero(~np.isnan(asked.columns.days))
+    columns = asked.columns.taken(dated)
+    spells = replace(spells, case=np.searchsorted(dated, spells.case).astype(np.int64))
+    differ = {each.field for each in found.fields if by is not None or each.won.differs}
+    split = [each for each in segmentations(columns.facts, by) if each.field in differ]
+    order = {each.field: at for at, each in reversed(list(enumerate(found.fields)))}
+    split.sort(key=lambda each: order[each.field])
+    chosen = [(each, furthest(columns, each)) for each in split[:MOST_EXPLAINED]]
+    return stages_told(columns, spells, chosen)
 
 
 def _everyone(connection: duckdb.DuckDBPyConnection, state: State, until: date) -> Pace:
