@@ -23,7 +23,15 @@ from bullseye.store.locks import Lease, lock
 from bullseye.store.versions import content_hash
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.connect import connect
-from bullseye.warehouse.extending import Inputs, extended, is_kept, keep, kept, touched_since
+from bullseye.warehouse.extending import (
+    Inputs,
+    extended,
+    is_kept,
+    keep,
+    kept,
+    made_by,
+    touched_since,
+)
 from bullseye.warehouse.state import State, build_state
 
 PRIVATE = ".bullseye"
@@ -144,7 +152,7 @@ class Workspace:
         """
         if not batch_ids and (fetched := self.listed_state(project, as_of)).is_dir():
             return kept(fetched, as_of)
-        digest = content_hash(f"{project.hash} {batch_ids} {duckdb.__version__}")
+        digest = content_hash(f"{project.hash} {batch_ids} {made_by()}")
         folder = self.states / f"{as_of}-{digest[:16]}"
         if not is_kept(folder):
             batches = self.batches(ids=batch_ids)
@@ -156,12 +164,14 @@ class Workspace:
             unfinished = folder.with_name(f".{folder.name}.{uuid4().hex}")
             _make(unfinished)
             try:
-                found = extended(connection, project, batches, as_of, self.states, unfinished)
+                found = extended(
+                    connection, project, batches, as_of, self.states, unfinished, self.titles
+                )
                 state, base = found or (
-                    build_state(connection, project, batches, as_of, unfinished),
+                    build_state(connection, project, batches, as_of, unfinished, self.titles),
                     None,
                 )
-                keep(state, Inputs(project.hash, duckdb.__version__, batch_ids, base))
+                keep(state, Inputs(project.hash, made_by(), batch_ids, base))
                 _place(unfinished, folder)
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
@@ -176,13 +186,18 @@ class Workspace:
 
         None where that is not known: the later state was built whole, or one is gone.
         """
-        inputs = Inputs(project.hash, duckdb.__version__, batch_ids)
+        inputs = Inputs(project.hash, made_by(), batch_ids)
         return touched_since(self.states, as_of, inputs, before)
 
     @property
     def states(self) -> Path:
         """The folder of the states of days; they can be built again."""
         return self.warehouse / "states"
+
+    @property
+    def titles(self) -> Path:
+        """The folder of the titles that were labelled, one file per version of the lexicon."""
+        return self.warehouse / "titles"
 
     def listed_state(self, project: Project, as_of: date) -> Path:
         """Return where the list of a run in the warehouse is kept: its accounts and signals."""

@@ -18,6 +18,13 @@ _GROWTH = re.compile(r"^(?P<field>[a-z][a-z0-9_]*)_growth_(?P<months>[1-9][0-9]?
 _ALIASES = {"headcount": "employees"}
 
 
+TOLD_BY_TITLE = {
+    "level": Field("level", FieldType.TEXT, "How senior the title says the contact is."),
+    "function": Field("function", FieldType.TEXT, "Which function the title says it works in."),
+}
+"""What the title of a contact tells; a customer's own field of that name goes first."""
+
+
 class Growth(tuple[str, int]):
     """A derived fact: by what share `field` grew over `months`."""
 
@@ -73,6 +80,8 @@ def stored_fields(project: Project, table: TableName) -> dict[str, Field]:
 def readable_fields(project: Project, table: TableName) -> Mapping[str, Field]:
     """Return the fields a rule over `table` may read: stored ones and usual derived ones."""
     stored = stored_fields(project, table)
+    if table is TableName.CONTACTS:
+        return TOLD_BY_TITLE | stored
     if table is not TableName.ACCOUNTS:
         return stored
     usual = {

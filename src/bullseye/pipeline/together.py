@@ -13,6 +13,7 @@ from bullseye.errors import NotEnoughEvidence
 from bullseye.pipeline.frozen import icp_named
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.roles import roles_sql
+from bullseye.prioritize.run.corrected import corrected_titles
 from bullseye.segment.run.keeping import keep
 from bullseye.stats.interaction import Together, together
 from bullseye.warehouse.cases import Cases
@@ -116,11 +117,12 @@ def _roles(workspace: Workspace, connection: duckdb.DuckDBPyConnection, cases: C
         "CREATE OR REPLACE TEMP TABLE roles (cohort DATE, account_id VARCHAR, has_role BOOLEAN)"
     )
     ids = tuple(batch.number for batch in workspace.batches(up_to=cases.as_of))
+    corrected = corrected_titles(workspace)
     for day in cases.cohorts:
         state = workspace.state(connection, workspace.project, ids, day)
         connection.execute(
             f"INSERT INTO roles SELECT {DUCKDB.literal(day)}, account_id, has_role"
-            f" FROM {roles_sql(workspace.project, state)}"
+            f" FROM {roles_sql(workspace.project, state, corrected)}"
         )
 
 

@@ -171,6 +171,21 @@ OVERRIDES = Table(
 )
 """Grain: one decision of a person about one account's tier."""
 
+TITLE_OVERRIDES = Table(
+    "title_overrides",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("title_norm", CleanText, nullable=False, index=True),
+    Column("level", String(40)),
+    Column("function", String(40)),
+    Column("author", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one decision of a person about what a job title means."""
+
 PROOFS = Table(
     "proofs",
     METADATA,

@@ -19,6 +19,7 @@ import duckdb
 
 from bullseye.definitions.field import TableName
 from bullseye.definitions.project import Project
+from bullseye.definitions.titles import lexicon_version
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.corrections import correct_accounts
 from bullseye.warehouse.events import Counted, extend_signals, summed
@@ -52,6 +53,11 @@ class Inputs:
         )
 
 
+def made_by() -> str:
+    """Return the versions a state depends on: the engine's and the title lexicon's."""
+    return f"{duckdb.__version__} {lexicon_version()}"
+
+
 def keep(state: State, inputs: Inputs) -> None:
     """Write beside the tables of a state what it was made of and what was noticed."""
     (state.folder / _INPUTS).write_text(json.dumps(asdict(inputs)))
@@ -77,6 +83,7 @@ def extended(
     as_of: date,
     states: Path,
     folder: Path,
+    titles: Path | None = None,
 ) -> tuple[State, tuple[int, ...]] | None:
     """Make in `folder` the state of `batches` from the nearest one in `states`.
 
@@ -85,7 +92,7 @@ def extended(
     """
     found = None
     for base, inputs in _of_day(states, as_of):
-        same = (inputs.project, inputs.engine) == (project.hash, duckdb.__version__)
+        same = (inputs.project, inputs.engine) == (project.hash, made_by())
         nearer = found is None or len(inputs.batches) > len(found[1].batches)
         if same and nearer and can_extend(batches, inputs.batches):
             found = base, inputs
@@ -97,7 +104,7 @@ def extended(
             _share(file, folder / file.name)
     added = [batch for batch in batches if batch.number not in inputs.batches]
     state = State(as_of, folder, kept(base, as_of).noticed)
-    noticed = _exchanged(connection, project, batches, added, state)
+    noticed = _exchanged(connection, project, batches, added, state, titles)
     if noticed is None:
         for file in folder.iterdir():
             file.unlink()
@@ -111,6 +118,7 @@ def _exchanged(
     batches: Sequence[Batch],
     added: Sequence[Batch],
     state: State,
+    titles: Path | None,
 ) -> tuple[Counted, ...] | None:
     """Take `added` batches into the tables of `state`; return what there is to notice now.
 
@@ -133,7 +141,7 @@ def _exchanged(
         noticed = summed(noticed, further)
         touched.append("SELECT account_id FROM met_anew")
     for table in _tables_to_rebuild(by_table):
-        counted = build_other(connection, project, batches, table, state)
+        counted = build_other(connection, project, batches, table, state, titles)
         noticed = (*(each for each in noticed if each.table != table), *counted)
     publish(connection, " UNION ".join(touched), state.folder / TOUCHED)
     return noticed

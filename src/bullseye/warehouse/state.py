@@ -20,6 +20,7 @@ from bullseye.warehouse.batches import (
     SourceRows,
 )
 from bullseye.warehouse.changes import growth_sql, growths_wanted
+from bullseye.warehouse.contacts import DERIVED, label_titles
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
 from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
@@ -80,8 +81,12 @@ def build_state(
     batches: Sequence[Batch],
     as_of: date,
     folder: Path,
+    titles: Path | None = None,
 ) -> State:
-    """Write the state of `batches` as known on `as_of` into `folder` and return it."""
+    """Write the state of `batches` as known on `as_of` into `folder` and return it.
+
+    `titles` is where labels of titles are kept, so that none is labelled twice.
+    """
     fields = stored_fields(project, TableName.ACCOUNTS)
     sources = ranked_sources(connection, project, batches, TableName.ACCOUNTS, fields)
     sources, noticed = _merge_sources(connection, sources, fields, as_of)
@@ -98,7 +103,7 @@ def build_state(
         folder / "signals.parquet",
     )
     for table in OTHER_TABLES:
-        noticed += build_other(connection, project, batches, table, state)
+        noticed += build_other(connection, project, batches, table, state, titles)
     return State(as_of, folder, tuple(noticed))
 
 
@@ -291,8 +296,13 @@ def build_other(
     batches: Sequence[Batch],
     table: TableName,
     state: State,
+    titles: Path | None = None,
 ) -> list[Counted]:
-    """Write one of the other tables as known on the day; return how its rows matched."""
+    """Write one of the other tables as known on the day; return how its rows matched.
+
+    Contacts get what their title says (`level`, `function`) and `_title_norm`, the title as the
+    rules read it, unless they have a field of that name. See `bullseye.warehouse.contacts`.
+    """
     fields = stored_fields(project, table)
     sources = ranked_sources(connection, project, batches, table, fields)
     accounts = reading(state.accounts)
@@ -309,7 +319,18 @@ def build_other(
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE other AS {query}")
     key = DUCKDB.identifier(KEYS[table])
-    publish(connection, f"SELECT * FROM other ORDER BY {key}, _source", state.table(table))
+    rows = "other"
+    if table is TableName.CONTACTS:
+        label_titles(connection, rows, titles)
+        told = "".join(
+            f", NULLIF(l.{name}, 'unknown') AS {name}" for name in DERIVED if name not in fields
+        )
+        rows = (
+            f"(SELECT o.*, n.title_norm AS _title_norm{told} FROM other AS o"
+            " LEFT JOIN title_norms AS n USING (title) LEFT JOIN title_labels AS l"
+            " ON l.title_norm = n.title_norm)"
+        )
+    publish(connection, f"SELECT * FROM {rows} ORDER BY {key}, _source", state.table(table))
     counts = connection.execute(
         "SELECT _match_method, count(*) FROM other GROUP BY ALL ORDER BY ALL"
     ).fetchall()

@@ -38,7 +38,15 @@ def normalised_sql(dialect: Dialect, relation: str) -> str:
 
 
 def titles_sql(dialect: Dialect, lexicon: Lexicon, relation: str, *, flags: bool = True) -> str:
-    """Return a query that labels every title of a relation.
+    """Return a query that labels every title of a relation; as `labels_sql`, from raw titles.
+
+    `relation` has the columns `title_no` and `title`, text that may be NULL.
+    """
+    return labels_sql(dialect, lexicon, f"({normalised_sql(dialect, relation)})", flags=flags)
+
+
+def labels_sql(dialect: Dialect, lexicon: Lexicon, relation: str, *, flags: bool = True) -> str:
+    """Return a query that labels every title that is normalised already.
 
     Parameters
     ----------
@@ -47,7 +55,7 @@ def titles_sql(dialect: Dialect, lexicon: Lexicon, relation: str, *, flags: bool
     lexicon
         The rules.
     relation
-        SQL of a relation with the columns `title_no` and `title`, text that may be NULL.
+        SQL of a relation with the columns `title_no` and `title_norm` (see `normalised_sql`).
     flags
         Whether to add a column per flag, true or false.
 
@@ -76,7 +84,7 @@ def titles_sql(dialect: Dialect, lexicon: Lexicon, relation: str, *, flags: bool
     told_sql = ",\n  ".join(told)
     return (
         f"SELECT {every}\nFROM (SELECT {number}, {norm},\n  {told_sql}\n"
-        f"FROM ({normalised_sql(dialect, relation)}) AS padded) AS told"
+        f"FROM {relation} AS padded) AS told"
     )
 
 

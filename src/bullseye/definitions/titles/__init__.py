@@ -1,7 +1,7 @@
 """Job titles: the words that tell a level and a function, and how a title is read by them."""
 
 from bullseye.definitions.titles.folding import FOLDS, LONG_FOLDS, normalised
-from bullseye.definitions.titles.lexicon import Lexicon, Rule, Stage, lexicon
+from bullseye.definitions.titles.lexicon import Lexicon, Rule, Stage, lexicon, lexicon_version
 from bullseye.definitions.titles.reading import (
     FLAGS,
     FUNCTIONS,
@@ -24,5 +24,6 @@ __all__ = [
     "Stage",
     "labelled",
     "lexicon",
+    "lexicon_version",
     "normalised",
 ]

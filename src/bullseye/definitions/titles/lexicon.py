@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bullseye.definitions.titles.folding import PLACE
 from bullseye.definitions.titles.words import pattern
 from bullseye.definitions.yaml import Loader
 
@@ -81,18 +82,28 @@ MULTI_ROLE = f" ({_RANKS}) ([a-z0-9 ]* )?({_RANKS}) "
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon that comes with the product."""
-    folder = files("bullseye.definitions.titles")
-    texts = [folder.joinpath("order.yaml").read_text(encoding="utf-8")]
-    order = _read(texts[0])
-    texts.extend(
-        folder.joinpath("packs", f"{language}.yaml").read_text(encoding="utf-8")
-        for language in order["languages"]
-    )
+    order_text, *texts = _texts()
+    order = _read(order_text)
     packs = {
-        language: _read(text) for language, text in zip(order["languages"], texts[1:], strict=True)
+        language: _read(text) for language, text in zip(order["languages"], texts, strict=True)
     }
-    version = hashlib.sha256("\n".join([*texts, MULTI_ROLE]).encode()).hexdigest()[:12]
-    return merged(order, packs, version)
+    return merged(order, packs, lexicon_version())
+
+
+@cache
+def lexicon_version() -> str:
+    """Return the version of the lexicon: another one where any word or place differs."""
+    return hashlib.sha256("\n".join([*_texts(), MULTI_ROLE, PLACE]).encode()).hexdigest()[:12]
+
+
+@cache
+def _texts() -> tuple[str, ...]:
+    """Return the order, and the packs in it, as they are written."""
+    folder = files("bullseye.definitions.titles")
+    order = folder.joinpath("order.yaml").read_text(encoding="utf-8")
+    languages = order.partition("languages: [")[2].partition("]")[0].replace('"', "").split(", ")
+    packs = (folder.joinpath("packs", f"{each}.yaml") for each in languages)
+    return (order, *(pack.read_text(encoding="utf-8") for pack in packs))
 
 
 def merged(order: Mapping[str, Any], packs: Mapping[str, Pack], version: str) -> Lexicon:

@@ -51,6 +51,7 @@ COMMANDS = {
     "whatif": Entry(LIST, "deciding", "Try other points and cut-offs."),
     "override": Entry(LIST, "accounts", "Decide a tier by hand."),
     "prove": Entry(numbered("validate"), "prove", "Make every proof that the data allow."),
+    "titles": Entry(numbered("synthesize"), "titles", "Show what job titles say, and decide."),
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
     "winloss": Entry(numbered("validate"), "winning", "Show wins and losses by one field."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),

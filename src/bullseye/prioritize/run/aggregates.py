@@ -11,12 +11,13 @@ from bullseye.definitions.known import readable_fields
 from bullseye.definitions.tier import Tier
 from bullseye.definitions.typed import typed
 from bullseye.prioritize.profiles import signals
+from bullseye.prioritize.run.corrected import corrected_titles
 from bullseye.prioritize.run.published import Opened, active_overrides
 from bullseye.stats.totals import MIN_KNOWN
+from bullseye.warehouse.contacts import contacts_sql
 from bullseye.warehouse.countries import country_code
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.predicates import Predicates
-from bullseye.warehouse.publish import reading
 from bullseye.workspace import Workspace
 
 FIT_BAND = 5
@@ -288,7 +289,8 @@ def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | No
     The rows of "any persona" come first. None where no contacts are imported or no persona is
     defined: then nothing can be said.
     """
-    contacts = reading(run.state.table(TableName.CONTACTS))
+    at = run.state.table(TableName.CONTACTS)
+    contacts = contacts_sql(at, corrected_titles(workspace))
     known = _row(run, f"SELECT count(*) FROM {contacts}")[0]
     personas = sorted(run.project.personas.values(), key=lambda each: each.name)
     if not personas or not known:

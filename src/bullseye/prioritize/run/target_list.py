@@ -8,6 +8,7 @@ from bullseye.definitions.tier import Tier
 from bullseye.errors import UnknownName
 from bullseye.prioritize.listing import Standing, Target, Wish, listing_sql
 from bullseye.prioritize.roles import roles_sql
+from bullseye.prioritize.run.corrected import corrected_titles
 from bullseye.prioritize.run.published import Opened, active_overrides, opened
 from bullseye.prioritize.verdict import Answer
 from bullseye.prioritize.why_now import Event, why_now
@@ -34,7 +35,7 @@ def targets_of(workspace: Workspace, run: Opened, wish: Wish) -> list[Target]:
         reading(run.state.accounts),
         _overrides(workspace, run),
         reading(run.state.signals),
-        roles_sql(run.project, run.state),
+        roles_sql(run.project, run.state, corrected_titles(workspace)),
         _fills(run),
         wish,
     )
