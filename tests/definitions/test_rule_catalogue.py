@@ -15,6 +15,7 @@ from bullseye.definitions.checks import (
     Facts,
     FieldFacts,
     Interval,
+    PersonaFacts,
     Severity,
     apply_fixes,
 )
@@ -52,6 +53,16 @@ class Plant:
 
 def field(name: str, facts: FieldFacts, table: TableName = TableName.ACCOUNTS):
     return lambda known: replace(known, fields={**known.fields, (table, name): facts})
+
+
+def people(*, fits: int, both: int = 0, uncovered: int = 50):
+    def changed(known: Facts) -> Facts:
+        share = Interval(uncovered / 200 - 0.05, uncovered / 200 + 0.02)
+        overlaps = {("finance-chief", "other"): both} if both else {}
+        counts = {"finance-chief": fits}
+        return replace(known, personas=PersonaFacts(200, uncovered, share, counts, overlaps))
+
+    return changed
 
 
 def clause(name: str, counts: ClauseFacts):
@@ -161,6 +172,13 @@ PLANTS = (
     Plant("PER001", PERSONA, "who:\n", "who:\n  employees: {over: 50}\n", at="6:3"),
     Plant("PER002", PERSONA, "anxiety: The auditors find it first.", "anxiety: ''", at="7:1"),
     Plant("PER002", PERSONA, "kpis: [days to close]\n", ""),
+    Plant("PER003", PERSONA, "anxiety", "anxiety", measure=people(fits=90, both=7)),
+    Plant("PER004", PERSONA, "anxiety", "anxiety", measure=people(fits=9, uncovered=190)),
+    Plant("PER005", PERSONA, "anxiety", "anxiety", measure=people(fits=4)),
+    Plant(
+        "PER006", PERSONA, "who:\n", "who:\n  level: [head, boss]\n",
+        measure=field("level", FieldFacts(FieldType.TEXT, 200, 180), TableName.CONTACTS),
+    ),
     Plant("MKT001", MARKET, "sam:\n", "sam:\n  industry: Media\n"),
     Plant("MKT002", ICP, "market: finance\n", ""),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: industry"),
@@ -219,6 +237,9 @@ def plant_structure(clean, code: str) -> None:
         clean.edit("signals/layoffs.yaml", "window", "subject: {contains: [cut]}\nwindow")
         clean.write("icps/other.yaml", clean.text(ICP).replace("name: fintech", "name: other"))
         clean.edit("icps/other.yaml", "started-hiring]", "started-hiring, layoffs]")
+    if code == "PER003":
+        other = clean.text(PERSONA).replace("name: finance-chief", "name: other")
+        clean.write("personas/other.yaml", other.replace("[Finance]", "[Finan]"))
     if code == "GOV005":
         clean.write("signals/round.yaml", clean.text(ROUND).replace("funding-round", "round"))
         clean.edit(ICP, "[funding-round", "[funding-round, round")

@@ -11,6 +11,8 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.titles import Confidence, lexicon_version
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.prioritize import run as prioritize
+from bullseye.prioritize.personas import personas_sql
+from bullseye.prioritize.run.measuring import measured
 from bullseye.store import audit
 from bullseye.store import titles as stored
 from bullseye.synthesize.run import Decision, override, titles
@@ -164,3 +166,20 @@ def test_hostile_titles_and_reasons_are_only_text(one: Any) -> None:
     override(one.workspace, Decision(bad, "head", "sales", bad))
     assert has_role(one) is True
     assert titles(one.workspace).rows[0].title == bad
+
+
+def test_personas_are_measured_on_the_contacts_and_the_first_by_priority_wins(one: Any) -> None:
+    one.define("personas", "anybody", who={"function": "sales"}, priority=200)
+    contacts(one, "Vertriebsleiter", "Sales Representative", "Nurse", "open to work")
+    facts = measured(one.workspace)
+    assert facts is not None
+    assert facts.personas is not None
+    assert dict(facts.personas.fits) == {"chief": 1, "anybody": 2}
+    assert dict(facts.personas.overlaps) == {("chief", "anybody"): 1}
+    assert (facts.personas.contact_count, facts.personas.uncovered_count) == (4, 2)
+    workspace = one.workspace
+    with workspace.connection() as connection:
+        ids = tuple(batch.number for batch in workspace.batches())
+        state = workspace.state(connection, workspace.project, ids, workspace.today)
+        sql = f"SELECT persona, count(*) FROM {personas_sql(workspace.project, state)} GROUP BY ALL"
+        assert dict(connection.execute(sql).fetchall()) == {"chief": 1, "anybody": 1, None: 2}

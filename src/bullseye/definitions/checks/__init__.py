@@ -2,7 +2,14 @@
 
 from bullseye.definitions.checks.catalogue import RULES
 from bullseye.definitions.checks.coded import Check
-from bullseye.definitions.checks.facts import ClauseFacts, Facts, FieldFacts, IcpFacts, Interval
+from bullseye.definitions.checks.facts import (
+    ClauseFacts,
+    Facts,
+    FieldFacts,
+    IcpFacts,
+    Interval,
+    PersonaFacts,
+)
 from bullseye.definitions.checks.finding import Finding, Fix, Severity
 from bullseye.definitions.checks.fixing import apply_fixes
 from bullseye.definitions.checks.linter import check
@@ -17,6 +24,7 @@ __all__ = [
     "Fix",
     "IcpFacts",
     "Interval",
+    "PersonaFacts",
     "Severity",
     "apply_fixes",
     "check",

@@ -79,11 +79,36 @@ class IcpFacts:
 
 
 @dataclass(frozen=True)
+class PersonaFacts:
+    """Which of the imported contacts the personas fit.
+
+    `fits` counts contacts by persona, whichever persona goes first; `overlaps` counts contacts
+    that fit two, by their names in order; `uncovered_interval` is the 95 % interval of the share
+    that fits none.
+    """
+
+    contact_count: int
+    uncovered_count: int
+    uncovered_interval: Interval
+    fits: Mapping[str, int] = field(default_factory=dict)
+    overlaps: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def uncovered_share(self) -> float:
+        """Share of the contacts that fits no persona, 0-1; 0 without contacts."""
+        return self.uncovered_count / self.contact_count if self.contact_count else 0.0
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Everything measured; empty while nothing is imported."""
+    """Everything measured; empty while nothing is imported.
+
+    `personas` is None without contacts, or without personas.
+    """
 
     fields: Mapping[tuple[TableName, str], FieldFacts] = field(default_factory=dict)
     icps: Mapping[str, IcpFacts] = field(default_factory=dict)
+    personas: PersonaFacts | None = None
 
     def of(self, table: TableName, name: str) -> FieldFacts | None:
         """Return what is known of a field, or None if it was not measured."""

@@ -1,13 +1,16 @@
 """Measure what the definitions select from the imported accounts, for the linter."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
 
 from bullseye.definitions.checks.facts import ClauseFacts, Facts, FieldFacts, IcpFacts, Interval
 from bullseye.definitions.field import STANDARD_FIELDS, Field, TableName
-from bullseye.definitions.known import stored_fields
+from bullseye.definitions.known import readable_fields, stored_fields
 from bullseye.definitions.project import Project
+from bullseye.prioritize.personas import persona_facts
+from bullseye.prioritize.run.corrected import corrected_titles
 from bullseye.prioritize.scores import Scoring, load_weights
 from bullseye.prioritize.verdict import Answer, status, tier
 from bullseye.prioritize.worklist import Cell
@@ -38,7 +41,8 @@ def measured(workspace: Workspace) -> Facts | None:
             accounts=reading(state.accounts), events=reading(state.signals), previous=None
         )
         connection.execute(f"CREATE OR REPLACE TEMP TABLE measured AS {sql}")
-        return Facts(_fields(connection, project, state), _icps(connection, scoring))
+        people = persona_facts(connection, project, state, corrected_titles(workspace))
+        return Facts(_fields(connection, project, state), _icps(connection, scoring), people)
 
 
 def measured_fields(workspace: Workspace) -> Facts | None:
@@ -72,10 +76,17 @@ def _fields(
         (table, name): facts
         for table in (TableName.ACCOUNTS, *OTHER_TABLES)
         for name, facts in field_facts(
-            connection, state.table(table), stored_fields(project, table)
+            connection, state.table(table), _measurable(project, table)
         ).items()
         if facts.row_count
     }
+
+
+def _measurable(project: Project, table: TableName) -> Mapping[str, Field]:
+    """Return the fields of a table that its rows may have: of contacts, also what titles tell."""
+    if table is TableName.CONTACTS:
+        return readable_fields(project, table)
+    return stored_fields(project, table)
 
 
 def _icps(connection: duckdb.DuckDBPyConnection, scoring: Scoring) -> dict[str, IcpFacts]:

@@ -1,0 +1,90 @@
+"""Which persona a contact is, and how well the personas cover the contacts."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import duckdb
+
+from bullseye.definitions.checks.facts import Interval, PersonaFacts
+from bullseye.definitions.field import TableName
+from bullseye.definitions.known import readable_fields
+from bullseye.definitions.persona import by_priority
+from bullseye.definitions.project import Project
+from bullseye.definitions.typed import typed
+from bullseye.errors import DefinitionError
+from bullseye.stats.proportions import wilson
+from bullseye.warehouse.contacts import Corrected, contacts_sql
+from bullseye.warehouse.countries import country_code
+from bullseye.warehouse.dialect import DUCKDB
+from bullseye.warehouse.predicates import Predicates
+from bullseye.warehouse.state import State
+
+
+def fits_sql(project: Project, state: State) -> dict[str, str]:
+    """Return the condition that a contact fits each persona, in the order of priority."""
+    fields = readable_fields(project, TableName.CONTACTS)
+    predicates = Predicates(DUCKDB, fields, state.as_of)
+    return {
+        each.name: predicates.yes(
+            typed(each.who, fields, country=lambda text: country_code(text) or text)
+        )
+        for each in by_priority(project.personas.values())
+    }
+
+
+def personas_sql(project: Project, state: State, corrected: Sequence[Corrected] = ()) -> str:
+    """Return a table expression of `contact_id`, `account_id` and `persona`.
+
+    `persona` is the first by priority that the contact is known to fit, NULL where there is
+    none. Grain: one row per contact on file.
+    """
+    fits = fits_sql(project, state)
+    cases = " ".join(f"WHEN {sql} THEN {DUCKDB.literal(name)}" for name, sql in fits.items())
+    persona = f"CASE {cases} END" if fits else "CAST(NULL AS VARCHAR)"
+    contacts = contacts_sql(state.table(TableName.CONTACTS), corrected)
+    return f"(SELECT contact_id, account_id, {persona} AS persona FROM {contacts})"
+
+
+def persona_facts(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    state: State,
+    corrected: Sequence[Corrected] = (),
+) -> PersonaFacts | None:
+    """Return how many contacts each persona fits, two of them, and none.
+
+    None where there are no contacts or no personas, or a persona cannot be evaluated: then
+    another rule of the linter says so.
+    """
+    try:
+        fits = fits_sql(project, state)
+    except DefinitionError:
+        return None
+    if not fits:
+        return None
+    names = list(fits)
+    flags = ", ".join(
+        f"CASE WHEN {sql} THEN TRUE ELSE FALSE END AS fits_{at}"
+        for at, sql in enumerate(fits.values())
+    )
+    pairs = list(combinations(range(len(names)), 2))
+    wanted = [
+        *(f"fits_{at}" for at in range(len(names))),
+        *(f"fits_{first} AND fits_{second}" for first, second in pairs),
+        "NOT (" + " OR ".join(f"fits_{at}" for at in range(len(names))) + ")",
+    ]
+    counts = ", ".join(f"count(*) FILTER ({each})" for each in wanted)
+    contacts = contacts_sql(state.table(TableName.CONTACTS), corrected)
+    row = connection.execute(f"SELECT count(*), {counts} FROM (SELECT {flags} FROM {contacts})")
+    everyone, *found = row.fetchall()[0]
+    if not everyone:
+        return None
+    of_pairs = dict(zip(pairs, found[len(names) : -1], strict=True))
+    share = wilson(found[-1], everyone)
+    return PersonaFacts(
+        everyone,
+        found[-1],
+        Interval(share.low, share.high),
+        dict(zip(names, found[: len(names)], strict=True)),
+        {(names[a], names[b]): count for (a, b), count in of_pairs.items() if count},
+    )
