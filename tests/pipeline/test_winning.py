@@ -89,12 +89,43 @@ def test_reasons_are_shares_of_what_was_lost(sold: Any) -> None:
     assert {each.name for each in found.parts} == {"Price", "Timing"}
     assert sum(each.rate.share for each in found.parts) == pytest.approx(1)
     assert sum(each.cases for each in found.parts) == found.base.n
+    assert found.unknown == 0  # the won ones need no reason
 
 
 def test_tiers_are_those_from_before_each_case(sold: Any) -> None:
     found = outcome_split(sold.workspace, "tier", every="quarter", dry_run=True)
     assert by_name(found.parts)["T1"].difference.low > 0
     assert sum(each.cases for each in found.parts) == 700
+
+
+def test_personas_are_those_among_the_contacts_before_each_case(sold: Any) -> None:
+    sold.define("personas", "operations", who={"title": {"contains": ["Operations"]}})
+    sold.define("personas", "finance", who={"title": {"contains": ["Finance"]}})
+    on_file = [
+        {"contact_id": f"c{at}", "account_id": f"a{at:03}", "title": title}
+        for at in range(200)
+        for title in [("Head of Operations", "Intern")[at % 3 != 1]]
+    ]
+    sold.known(on_file, on=FIRST, table=TableName.CONTACTS)
+    later = [
+        {"contact_id": f"d{at}", "account_id": f"a{at:03}", "title": "VP Finance"}
+        for at in range(200)
+    ]
+    sold.known(later, on=TODAY, table=TableName.CONTACTS)
+    found = outcome_split(sold.workspace, "persona", every="quarter", dry_run=True)
+    parts = by_name(found.parts)
+    assert parts["operations"].difference.low > 0
+    assert parts["finance"].cases == 0  # known only after the opportunities had begun
+    assert parts["no persona"].cases + parts["operations"].cases + found.unknown == 700
+    assert found.unknown > 0  # accounts without a contact on file say nothing
+
+
+def test_without_a_persona_or_a_contact_nothing_is_split(sold: Any) -> None:
+    with pytest.raises(NotEnoughEvidence, match="No persona"):
+        outcome_split(sold.workspace, "persona")
+    sold.define("personas", "finance", who={"title": {"contains": ["Finance"]}})
+    with pytest.raises(NotEnoughEvidence, match="No contact"):
+        outcome_split(sold.workspace, "persona", every="quarter")
 
 
 def test_what_cannot_be_split_is_refused_with_what_to_do(sold: Any) -> None:

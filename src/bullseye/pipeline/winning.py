@@ -1,4 +1,4 @@
-"""Win and loss by a field of the account, of the opportunity, or by tier."""
+"""Win and loss by a field of the account, of the opportunity, by tier or by persona."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +11,7 @@ from bullseye.definitions.field import Field, FieldType, TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.errors import UnknownName, UsageError
 from bullseye.pipeline.frozen import frozen, icp_named
+from bullseye.pipeline.personas import persona_split
 from bullseye.pipeline.proving import happenings, judged, require_decided
 from bullseye.prioritize import run as prioritize
 from bullseye.segment.run.keeping import keep
@@ -26,6 +27,7 @@ Progress = Callable[[str], None]
 
 KIND = "winloss"
 TIER = "tier"
+PERSONA = "persona"
 MOST = 15
 """Values shown for themselves; the others are counted together."""
 
@@ -55,8 +57,9 @@ def outcome_split(
     workspace
         The workspace.
     by
-        A field of accounts, as known before each case; one of opportunities, as known now; or
-        ``tier``, in which `icp` would have put the account before the case.
+        A field of accounts, as known before each case; one of opportunities, as known now;
+        ``tier``, in which `icp` would have put the account before the case; or ``persona``, those
+        that were among the account's contacts before the case.
     outcome
         Name of an outcome.
     icp
@@ -90,6 +93,7 @@ def outcome_split(
         happened = happenings(connection, cases)
     is_share = by in FILLED_WHEN_LOST
     find = validate.reasons if is_share else validate.parts
+    asked = (happened.yes == 0) if is_share else happened.decided
     found = OutcomeSplit(
         by=by,
         outcome=outcome,
@@ -98,7 +102,7 @@ def outcome_split(
         warning=cases.warning,
         base=validate.base(happened, split.known, lost_only=is_share),
         parts=find(happened, split),
-        unknown=int((happened.decided & ~split.known).sum()),
+        unknown=int((asked & ~split.known).sum()),
         is_share=is_share,
         left_out=tuple((each.reason, each.n) for each in cases.left_out),
     )
@@ -117,13 +121,16 @@ def _split(
 ) -> Split:
     if by == TIER:
         return _by_tier(workspace, connection, cases, icp, progress)
+    if by == PERSONA:
+        progress("personas known before")
+        return persona_split(workspace, connection, cases)
     if by in cases.fields:
         field = cases.fields[by]
         facts = read_facts(connection, cases.facts, {by: field}, order=CASE_KEY)
         return split_of(facts[by])
     fields = stored_fields(workspace.project, TableName.OPPORTUNITIES)
     if by not in fields:
-        known = {TIER, *cases.fields, *fields}
+        known = {TIER, PERSONA, *cases.fields, *fields}
         raise UnknownName("field to split by", by, known)
     return split_of(_of_opportunities(workspace, connection, cases, fields[by]))
 

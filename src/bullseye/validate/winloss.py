@@ -33,7 +33,7 @@ class OutcomeSplit:
 
     `parts` are the values, the most frequent first; `unknown` the decided cases without one.
     `is_share` tells that the field is a reason: each rate is then the share of that reason among
-    the `base` cases in which the outcome did not come.
+    the `base` cases in which the outcome did not come, and `unknown` counts such cases only.
     """
 
     by: str

@@ -22,7 +22,7 @@ STAGES = 30
 
 
 @click.command("winloss", epilog="Example: bullseye winloss --by industry --every quarter")
-@click.option("--by", required=True, metavar="FIELD", help="A field, or tier.")
+@click.option("--by", required=True, metavar="FIELD", help="A field, tier or persona.")
 @click.option("--outcome", default="won", show_default=True, help="What is split.")
 @click.option("--icp", help="Whose tiers, for --by tier.")
 @click.option(
@@ -52,9 +52,11 @@ def winloss_(
 ) -> None:
     """Show how often an outcome comes by the values of one field, each against all others.
 
-    A field of accounts is taken as known before each case, one of opportunities as known now.
-    By loss_reason or competitor the shares among lost cases are shown. The result is kept with
-    its date. Exits with 3 if there is no such field, outcome or ICP, with 6 if no case is decided.
+    A field of accounts is taken as known before each case, one of opportunities as known now. By
+    persona a case counts for each persona among the contacts its account had before it. By
+    loss_reason or competitor the shares among lost cases are shown. The result is kept with its
+    date. Exits with 3 if there is no such field, outcome or ICP, with 6 if no case is decided or no
+    contact was on file.
     """
     with stages(STAGES, quiet=as_json) as progress:
         found = winning.outcome_split(
@@ -74,7 +76,7 @@ def winloss_(
 def show_split(found: OutcomeSplit) -> None:
     """Print a split for people."""
     if found.warning:
-        say(f"Mind: {found.warning}.")
+        say(f"Caution: {found.warning}.")
     head = f"{found.outcome} ({found.outcome_sentence}) by {found.by}, as of {found.as_of}"
     if found.is_share:
         say(f"{head}: shares among {found.base.n:,} cases that were lost, with the field known.")
@@ -90,7 +92,13 @@ def show_split(found: OutcomeSplit) -> None:
             f"q is the false-discovery rate over the {len(found.parts):,} values looked at: up to"
             " 0.05 is evidence."
         )
-    say(f"Not known: {found.unknown:,} decided cases.")
+    if found.by == winning.PERSONA:
+        say(
+            "A case counts for every persona among its account's contacts, so parts overlap. That a"
+            " contact is on file may itself follow from interest: this is no proof of an effect."
+        )
+    which = "lost" if found.is_share else "decided"
+    say(f"Not known: {found.unknown:,} {which} cases.")
 
 
 def _row(each: validate.Part) -> tuple[str, ...]:
