@@ -9,7 +9,14 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.outcome import Outcome
 from bullseye.errors import InputError, NotEnoughEvidence
 from bullseye.warehouse.batches import Batch
-from bullseye.warehouse.cases import Cases, Every, build_cases, cohort_days, known_days
+from bullseye.warehouse.cases import (
+    Cases,
+    Every,
+    build_cases,
+    cohort_days,
+    days_that_matter,
+    known_days,
+)
 from bullseye.warehouse.guard import Guard, guard_cases
 from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
@@ -40,7 +47,8 @@ def cases_of(
         The day of the question; today where absent. Imports that speak of later days are not
         read.
     every, most
-        How far the cohort days lie apart, and how many there are at most: the newest.
+        How far the cohort days lie apart, and how many there are at most: the newest of those
+        from which a case can come.
     as_known_today
         Take facts as known on `as_of` for every case: for a first look where facts were only
         imported after the outcomes. The cases are then not dated, and results must say so.
@@ -64,19 +72,25 @@ def cases_of(
             f"No accounts are known on {day}.",
             hint="Import some with: bullseye import accounts FILE",
         )
-    cohorts = () if today else cohort_days(known[0], day, every=every, most=most)
-    days = {*cohorts, *_ends(asked, cohorts, day)}
     known_on = _States(workspace, connection, batches, progress)
+    latest = known_on.on(day)
+    every_day = () if today else cohort_days(known[0], day, every=every, most=None)
+    cohorts, is_cut = every_day, False
+    if len(every_day) > most:
+        matter = days_that_matter(connection, asked, every_day, latest, batches)
+        cohorts, is_cut = matter[-most:], len(matter) > most
+    days = {*cohorts, *_ends(asked, cohorts, day)}
     states = {each: known_on.on(each) for each in sorted(days)}
     return build_cases(
         connection,
         workspace.project,
         asked,
         [states[each] for each in cohorts],
-        known_on.on(day),
+        latest,
         batches,
         as_known_today=today,
         further=[state for each, state in states.items() if each not in cohorts],
+        cut_from=known[0] if is_cut else None,
     )
 
 

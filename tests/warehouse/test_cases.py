@@ -315,3 +315,49 @@ def test_an_event_nobody_imported_is_named(world: Any, read: Reading) -> None:
     world.happened([{"account_id": "a", "type": "funding_round"}])
     with pytest.raises(UsageError, match="today is the last"):
         read("funded", as_known_today=True)
+
+
+def test_an_old_export_has_its_cases_however_late_the_question(world: Any, read: Reading) -> None:
+    world.known([{"account_id": "a", "employees": 10}], on=date(2016, 10, 1))
+    sold(
+        world,
+        opportunity("o", "a", date(2016, 10, 20), outcome="won", closed_on=date(2017, 3, 1)),
+        opportunity("p", "a", date(2017, 5, 3), outcome="lost", closed_on=date(2017, 6, 1)),
+        on=JUNE,
+    )
+    found = read("won", as_of=JUNE)
+    assert (found.cases.yes, found.cases.no, found.left_out) == (1, 1, {})
+    assert found.cases.cohorts == (date(2016, 10, 1), date(2017, 4, 30))
+
+
+def test_days_that_are_not_looked_at_are_said_to_be_so(world: Any, read: Reading) -> None:
+    world.known([{"account_id": "a", "employees": 10}], on=date(2023, 1, 10))
+    sold(
+        world,
+        opportunity("early", "a", date(2023, 1, 20), outcome="won", closed_on=date(2023, 3, 1)),
+        opportunity("late", "a", date(2023, 9, 3), outcome="lost", closed_on=date(2023, 10, 1)),
+        opportunity("before", "a", date(2022, 9, 3), outcome="lost", closed_on=date(2022, 10, 1)),
+        on=JUNE,
+    )
+    found = read("won", as_of=JUNE, most=1)
+    assert list(found.by_unit) == ["late"]
+    assert found.left_out == {
+        "they began before the days that are looked at: the newest that matter": 1,
+        "the account's facts were not known before the outcome": 1,
+    }
+
+
+def test_a_history_imported_late_is_watched_until_its_last_row(world: Any, read: Reading) -> None:
+    world.define("outcomes", "hires", change={"field": "is_hiring", "becomes": True}, within=180)
+    days = [date(2021, 1, 10), date(2021, 6, 10), date(2022, 3, 10), date(2022, 5, 10)]
+    flags = [False, False, True, True]
+    history = [
+        {"account_id": "a", "is_hiring": flag, "known_on": day}
+        for day, flag in zip(days, flags, strict=True)
+    ]
+    world.known(history, on=JUNE)
+    found = read("hires", as_of=JUNE)
+    assert found.cases.until == date(2022, 5, 10)
+    happened = {row["cohort"]: row["happened"] for row in found.rows}
+    assert (happened[date(2021, 2, 28)], happened[date(2021, 10, 31)]) == (0, 1)
+    assert happened[date(2022, 2, 28)] is None, "its span runs on after the last row"

@@ -28,6 +28,7 @@ NO_ACCOUNT = "their account is not known"
 NO_DAY = "the day they began is not known"
 TOO_LATE = "they begin after the last day that was imported"
 NOT_KNOWN = "the account's facts were not known before the outcome"
+TOO_EARLY = "they began before the days that are looked at: the newest that matter"
 OUTSIDE = "the account is not among those asked about"
 UNSURE = "it is not known whether the account is among those asked about"
 ALREADY = "it was so already"
@@ -40,7 +41,8 @@ class Asked:
     """What every statement is made of.
 
     `facts` is a table expression of the accounts on each cohort day: `_cohort`, `_among` (1, 0
-    or null) and the fields; `cohorts` one of the cohort days, `day`.
+    or null) and the fields; `cohorts` one of the cohort days, `day`. `cut_from` is the first day
+    with facts where not all cohort days since are looked at, else None.
     """
 
     outcome: Outcome
@@ -49,6 +51,7 @@ class Asked:
     cohorts: str
     until: date
     as_known_today: bool
+    cut_from: date | None = None
 
     @property
     def day(self) -> str:
@@ -134,11 +137,15 @@ def _placed(asked: Asked, units: str) -> str:
             " ON u.began_on > c.day"
         )
         early, missing = "p.began_on IS NULL", NOT_KNOWN
+    unseen = "FALSE"
+    if asked.cut_from is not None:
+        unseen = f"p.cohort IS NULL AND p.began_on > {DUCKDB.literal(asked.cut_from)}"
     return f"""WITH units AS ({units}), placed AS ({placed})
 SELECT p.account_id, p.unit_id, p.cohort, p.began_on, p.ended_on, p.state, p.amount, p.discount,
   CASE WHEN p.account_id IS NULL THEN {DUCKDB.literal(NO_ACCOUNT)}
     WHEN {early} THEN {DUCKDB.literal(NO_DAY)}
     WHEN p.began_on > {asked.day} THEN {DUCKDB.literal(TOO_LATE)}
+    WHEN {unseen} THEN {DUCKDB.literal(TOO_EARLY)}
     WHEN f.account_id IS NULL THEN {DUCKDB.literal(missing)}
     {_outside("f._among")} END AS reason
 FROM placed AS p LEFT JOIN ({asked.facts}) AS f

@@ -60,8 +60,8 @@ class Cases:
 
     `facts` has one row per case too: `_case_no`, and the account's facts on its cohort day, of
     which `fields` may explain the outcome. `known_now` is a table expression of all accounts as
-    known on `as_of`. `until` is the last day on which an end could be seen. Where `dated` is false the facts are of the day of the question, and every result has
-    to show `TODAY_WARNING`. `n` cases are `yes` + `no` + `undecided`; `undated` ones have an
+    known on `as_of`. `until` is the last day on which an end could be seen. Where `dated` is false
+    the facts are of the day of the question, and every result has to show `TODAY_WARNING`. `n` cases are `yes` + `no` + `undecided`; `undated` ones have an
     end whose day is not known.
     """
 
@@ -89,11 +89,11 @@ class Cases:
 
 
 def cohort_days(
-    first: date, as_of: date, *, every: Every = Every.MONTH, most: int = 24
+    first: date, as_of: date, *, every: Every = Every.MONTH, most: int | None = 24
 ) -> tuple[date, ...]:
     """Return the days on which facts are looked at: `first`, then the ends of months or quarters.
 
-    They lie before `as_of`; of more than `most`, the newest stay.
+    They lie before `as_of`; of more than `most`, the newest stay; all where it is None.
 
     >>> [str(day) for day in cohort_days(date(2026, 1, 20), date(2026, 4, 30))]
     ['2026-01-20', '2026-01-31', '2026-02-28', '2026-03-31']
@@ -102,7 +102,37 @@ def cohort_days(
     months = range(first.year * 12 + first.month - 1, as_of.year * 12 + as_of.month)
     ends = (_end_of(month) for month in months if (month + 1) % step == 0)
     days = sorted({first, *ends} if first < as_of else ())
-    return tuple(day for day in days if first <= day < as_of)[-most:]
+    kept = tuple(day for day in days if first <= day < as_of)
+    return kept if most is None else kept[-most:]
+
+
+def days_that_matter(
+    connection: duckdb.DuckDBPyConnection,
+    outcome: Outcome,
+    days: Sequence[date],
+    latest: State,
+    batches: Sequence[Batch],
+) -> tuple[date, ...]:
+    """Return those of `days` from which a case can come, in order.
+
+    For won and churned, the newest day before an opportunity or a subscription begins; for an
+    event and a change, the days before the last one that was watched. So what an old export
+    tells is not lost to the months since.
+    """
+    begins = {
+        "won": (TableName.OPPORTUNITIES, "created_on"),
+        "churned": (TableName.SUBSCRIPTIONS, "started_on"),
+    }
+    if (kind := _kind(outcome)) not in begins:
+        until = watched_until(connection, outcome, batches, latest.as_of)
+        return tuple(day for day in days if day < until)
+    table, column = begins[kind]
+    name = make_table(connection, "days-there-are", {"day": "DATE"}, [(day,) for day in days])
+    rows = connection.execute(
+        f"SELECT DISTINCT d.day FROM {reading(latest.table(table))} AS u"
+        f" ASOF JOIN {name} AS d ON u.{DUCKDB.identifier(column)} > d.day ORDER BY 1"
+    ).fetchall()
+    return tuple(row[0] for row in rows)
 
 
 def _end_of(month: int) -> date:
@@ -131,6 +161,7 @@ def build_cases(
     *,
     as_known_today: bool = False,
     further: Sequence[State] = (),
+    cut_from: date | None = None,
 ) -> Cases:
     """Write the cases of `outcome` as temporary tables, and return what they are.
 
@@ -153,6 +184,9 @@ def build_cases(
         a rule.
     further
         For a change: states of further days on which the field is looked at again.
+    cut_from
+        The first day on which accounts were known, where earlier cohort days than those of
+        `states` were left away; else None.
 
     Raises
     ------
@@ -173,7 +207,7 @@ def build_cases(
         )
     cohorts = [latest] if today else sorted(states, key=lambda state: state.as_of)
     fields = {**readable_fields(project, TableName.ACCOUNTS), **fact_fields(project)}
-    until = _until(outcome, batches, latest.as_of)
+    until = watched_until(connection, outcome, batches, latest.as_of)
     name = f"{outcome.name}{'-today' if today else ''}"
     asked = Asked(
         outcome,
@@ -182,6 +216,7 @@ def build_cases(
         _days(connection, f"days-{name}", [state.as_of for state in cohorts]),
         until,
         today,
+        cut_from,
     )
     _require(connection, asked)
     staged = _staged(connection, asked, fields, (*states, *further, latest), batches)
@@ -222,10 +257,22 @@ def _kind(outcome: Outcome) -> str:
     return next((kind for kind in _WATCHED if getattr(outcome, kind) is not None), "rule")
 
 
-def _until(outcome: Outcome, batches: Sequence[Batch], as_of: date) -> date:
-    """Return the last day, not after `as_of`, that an import of the outcome's table speaks of."""
+def watched_until(
+    connection: duckdb.DuckDBPyConnection,
+    outcome: Outcome,
+    batches: Sequence[Batch],
+    as_of: date,
+) -> date:
+    """Return the last day, not after `as_of`, that an import of the outcome's table speaks of.
+
+    A change is seen by comparing rows, so the last day of a row counts: a file with a history
+    may be imported long after its last row.
+    """
     table = _WATCHED.get(_kind(outcome))
-    days = [batch.as_of for batch in batches if batch.table is table]
+    if outcome.change is not None:
+        days = list(known_days(connection, batches, TableName.ACCOUNTS))
+    else:
+        days = [batch.as_of for batch in batches if batch.table is table]
     return min(as_of, max(days, default=as_of))
 
 
