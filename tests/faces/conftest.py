@@ -1,11 +1,13 @@
 """A scored workspace for the faces: few accounts, every state a reader can meet."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bullseye.definitions.field import TableName
+from bullseye.faces.cli.main import code_of
 from bullseye.prioritize.run import score
 from bullseye.workspace import Workspace
 
@@ -92,3 +94,21 @@ def scored_workspace(world: Any) -> Workspace:
     workspace: Workspace = world.workspace
     score(workspace)
     return workspace
+
+
+@pytest.fixture(scope="session")
+def proved_day() -> date:
+    """The day of the proved demo."""
+    return date(2026, 4, 10)
+
+
+@pytest.fixture(scope="session")
+def proved(tmp_path_factory: pytest.TempPathFactory, proved_day: date) -> Path:
+    """A demo workspace in which everything was proved, with its report beside it."""
+    folder = tmp_path_factory.mktemp("proved") / "larkwell"
+    day = proved_day.isoformat()
+    made = ["demo", str(folder), "--accounts", "600", "--seed", "7", "--today", day]
+    assert code_of(made) == 0
+    assert code_of(["-w", str(folder), "prove", "--as-of", day]) == 0
+    assert code_of(["-w", str(folder), "report", str(folder / "report.html")]) == 0
+    return folder

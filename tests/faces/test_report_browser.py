@@ -13,6 +13,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bullseye.faces.report import write_report
 from bullseye.workspace import Workspace
 
+OVERLAPPING = """() => [...document.querySelectorAll('#proof svg.chart')].flatMap(chart => {
+  const texts = [...chart.querySelectorAll('text')]
+    .map(e => [e.textContent, e.getBoundingClientRect()]);
+  return texts.flatMap(([one, a], at) => texts.slice(at + 1)
+    .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+    .map(([other]) => `${one} | ${other}`));
+})"""
+"""Pairs of texts of a drawing that lie on each other."""
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -60,6 +70,37 @@ def test_nothing_keeps_anybody_from_reading_it(
 def test_the_page_never_scrolls_sideways(browser: Browser, report: Path, width: int) -> None:
     page = opened_page(browser, report, viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
+def test_the_proofs_keep_nobody_from_reading_them(
+    browser: Browser, proved: Path, scheme: str, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    report = proved / "report.html"
+    page = opened_page(browser, report, viewport=size, color_scheme=scheme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(page, "#proof").response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1440])
+def test_the_proofs_never_scroll_sideways(browser: Browser, proved: Path, width: int) -> None:
+    size = {"width": width, "height": 900}
+    page = opened_page(browser, proved / "report.html", viewport=size)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    columns = page.locator("#proof .flow").first.evaluate("e => getComputedStyle(e).columnCount")
+    assert columns == ("2" if width > 1000 else "auto")
+    page.context.close()
+
+
+def test_no_text_of_a_proof_lies_on_another_on_a_phone(browser: Browser, proved: Path) -> None:
+    size = {"width": 390, "height": 900}
+    page = opened_page(browser, proved / "report.html", viewport=size)
+    overlapping = page.evaluate(OVERLAPPING)
+    assert overlapping == []
     page.context.close()
 
 

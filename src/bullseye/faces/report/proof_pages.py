@@ -1,7 +1,7 @@
 """The proof pages: the newest saved proof of each question, with its day, or how to make it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -188,7 +188,7 @@ def _part(
         missing, why, proof = "Cannot tell yet.", _problem(tried) or question.shows, tried
     elif proof is not None:
         try:
-            body = question.body(Doc.of(proof.document), limits, anchor)
+            body = _told_apart(question.body(Doc.of(proof.document), limits, anchor), about)
         except Unreadable as problem:
             missing = "The saved proof cannot be read."
             why = f"It may be of another release, or damaged ({clipped(problem, 120)})."
@@ -205,6 +205,17 @@ def _part(
         why=why,
         command=command,
     )
+
+
+def _told_apart(body: Body, about: str) -> Body:
+    """Return a body whose charts name what they are about: a page names no two things alike."""
+    if not about:
+        return body
+    figures = (
+        replace(each, chart=replace(each.chart, title=f"{each.chart.title} ({about})"))
+        for each in body.figures
+    )
+    return replace(body, figures=tuple(figures))
 
 
 def _tried(question: Question, subject: str, proofs: Sequence[Proof]) -> Proof | None:
