@@ -145,7 +145,7 @@ def signals_body(doc: Doc, limits: Limits, chart_id: str) -> Body:
             question = f"Which events come before {name}?"
             title = f"{question} Shown: {first_of(len(shown), len(mine), 'event type')}."
             figures.append(Figure(title, _hazards(f"{chart_id}-{at}", title, shown), KEY))
-            lines += [_lead_line(each) for each in shown if each.text("standing") == "lead"]
+            lines += [_more_line(each) for each in shown if each.text("standing") == "lead"]
             lives += [_life(each) for each in shown if each.has("said")]
     listing = Listing(
         "How long does a signal count?",
@@ -187,7 +187,7 @@ def _hazards(chart_id: str, title: str, shown: list[Doc]) -> Chart:
     return forest(chart_id, title, dots, axis, ("Event", "Hazard ratio", "Interval and n"))
 
 
-def _lead_line(each: Doc) -> str:
+def _more_line(each: Doc) -> str:
     more = f": about {each.whole('more'):,} more would tell" if each.has("more") else ""
     return f"{each.text('signal')} before {each.text('outcome')} is a lead{more}."
 
