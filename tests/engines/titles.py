@@ -116,6 +116,7 @@ def hostile() -> list[str | None]:
             "A -B",
         ),
     ]
+    made += [f"a{chr(code)}b {chr(code)}" for code in (*range(1, 0x370), *range(0x1E00, 0x2200))]
     chance = random.Random(5)
     letters = [*FOLDS, *LONG_FOLDS, *MARKS, *"abcdefghijklmnopqrstuvwxyz0123456789      |,;/()-@"]
     words = ["head", "Leiter", "VP", "sales", "IT", "at", "Chef", "Assistent", "director", "of"]
