@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bullseye.stats.costs import cost_ratio, mean_cost
+from bullseye.stats.costs import cost_rate, cost_ratio, mean_cost
 
 
 @pytest.mark.parametrize(("few", "many"), [(15, 60), (60, 400)])
@@ -53,3 +53,31 @@ def test_unknown_costs_are_not_zero() -> None:
     known = np.array([50.0, 80, 120, 200, 900])
     with_unknown = np.concatenate([known, [np.nan] * 5])
     assert mean_cost(with_unknown) == mean_cost(known)
+
+
+@pytest.mark.parametrize("n", [60, 300])
+def test_a_cost_that_comes_early_does_not_make_young_customers_dear(n: int) -> None:
+    rng, inside = np.random.default_rng(n), 0
+
+    def drawn(size: int) -> tuple[np.ndarray, np.ndarray]:
+        months = np.clip(rng.exponential(14, size), 0.3, 36)
+        return rng.lognormal(5, 0.8, size) * np.minimum(months, 6), months
+
+    costs, months = drawn(2_000_000)
+    truth = costs.sum() / months.sum()
+    assert (costs / np.maximum(months, 1)).mean() > 1.4 * truth  # each customer's own rate
+    for _ in range(600):
+        found = cost_rate(*drawn(n))
+        assert found.low is not None
+        assert found.high is not None
+        inside += found.low <= truth <= found.high
+    assert 0.92 * 600 <= inside <= 0.975 * 600
+
+
+def test_a_rate_counts_only_accounts_whose_cost_and_months_are_known() -> None:
+    costs = np.array([50.0, 80, 120, 200, 900, np.nan, 70])
+    months = np.array([10.0, 10, 10, 10, 10, 10, 0])
+    assert cost_rate(costs, months) == cost_rate(costs[:5], months[:5])
+    assert cost_rate(costs[:4], months[:4]).value is None
+    same = cost_rate(np.full(8, 20.0), np.full(8, 4.0))
+    assert (same.low, same.value, same.high) == (5, 5, 5)

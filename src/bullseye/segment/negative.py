@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bullseye.definitions.icp import Exclusion, Figures
 from bullseye.definitions.rule import Op, Rule, tests_in
 from bullseye.segment.worse import Standing, Worse
-from bullseye.stats.costs import Estimate, mean_cost
+from bullseye.stats.costs import Estimate, cost_rate, mean_cost
 from bullseye.stats.rate_ratio import Ratio
 
 Floats = NDArray[np.float64]
@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 
 MOST_ALIKE = 5
 """Segments that say the same are named up to so many."""
+
+A_YEAR = "customer and year"
 
 REVIEW_AFTER = timedelta(days=90)
 
@@ -39,10 +41,35 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Money:
-    """Yearly money of each account; arrays by the account's number, NaN where not known."""
+    """Money of each account; arrays by the account's number, NaN where not known.
+
+    `revenue` a year; `support` cost so far, in `support_years` of subscriptions whose cost is
+    known; `lost` the yearly revenue of subscriptions that the customer left, in `paid_years` of
+    those whose revenue is known; `given` the discount on `bought` won opportunities whose amount
+    and discount are known.
+    """
 
     revenue: Floats
     support: Floats
+    support_years: Floats
+    lost: Floats
+    paid_years: Floats
+    given: Floats
+    bought: Floats
+
+
+@dataclass(frozen=True)
+class CostPart:
+    """One cost of a segment: `each` is per `per`, as in customer and year, over `n` accounts.
+
+    `in_a_year` is for all customers of the segment, None where the unit is no year. Parts rest on
+    different accounts and spans of time: they must not be added up.
+    """
+
+    name: str
+    per: str
+    each: Estimate
+    in_a_year: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +77,8 @@ class Economics:
     """What leaving a segment alone avoids and forgoes, per customer and year and for all of them.
 
     In the workspace's currency, each with its interval and n; None where too few are known.
-    `customers` were seen in the segment; the totals are for as many in one year.
+    `customers` were seen in the segment; the totals are for as many in one year. `cost_avoided` is
+    the support cost alone; `parts` are all costs that the imports tell of, side by side.
     """
 
     customers: int
@@ -58,6 +86,7 @@ class Economics:
     support_each: Estimate
     revenue_forgone: Estimate
     cost_avoided: Estimate
+    parts: tuple[CostPart, ...]
 
 
 @dataclass(frozen=True)
@@ -147,8 +176,16 @@ def economics(money: Money, accounts: Ints) -> Economics:
     """Return the money of the customers among these accounts."""
     revenue, support = money.revenue[accounts], money.support[accounts]
     count = int((np.isfinite(revenue) | np.isfinite(support)).sum())
-    each, cost = mean_cost(revenue), mean_cost(support)
-    return Economics(count, each, cost, _scaled(each, count), _scaled(cost, count))
+    each, cost = mean_cost(revenue), cost_rate(support, money.support_years[accounts])
+    left = cost_rate(money.lost[accounts], money.paid_years[accounts])
+    given = cost_rate(money.given[accounts], money.bought[accounts])
+    avoided = _scaled(cost, count)
+    parts = (
+        CostPart("support cost", A_YEAR, cost, avoided),
+        CostPart("revenue lost by churn", A_YEAR, left, _scaled(left, count)),
+        CostPart("discount given", "opportunity won", given, None),
+    )
+    return Economics(count, each, cost, _scaled(each, count), avoided, parts)
 
 
 def _scaled(each: Estimate, count: int) -> Estimate:

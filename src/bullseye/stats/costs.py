@@ -101,6 +101,40 @@ def mean_cost(costs: Floats, *, confidence: float = 0.95) -> Estimate:
     return _exponential(middle, error, free, confidence, len(known))
 
 
+def cost_rate(costs: Floats, units: Floats, *, confidence: float = 0.95) -> Estimate:
+    """Return the cost per unit: the sum of `costs` (n,) over the sum of `units` (n,).
+
+    One entry per account, so that what belongs together stays together: `n` counts accounts with a
+    known cost and units above zero. A mean of each account's own cost per month would let those
+    seen for a month only speak as loudly as those seen for years, and where most of the cost comes
+    early it would be too high.
+
+    Notes
+    -----
+    A ratio estimator with its linearised variance on the scale of logarithms: Cochran (1977),
+    Sampling techniques, chapter 6. A few accounts carry much of the cost, so the variance itself is
+    uncertain: the degrees of freedom of Student's t are 2n / (kurtosis - 1), at least 2 (matching
+    the variance of a sample variance, as Satterthwaite 1946, Biometrics Bulletin 2, 110-114).
+
+    >>> found = cost_rate(np.array([50.0, 80, 120, 200, 900]), np.array([10.0, 10, 10, 10, 10]))
+    >>> round(found.value, 1), found.n
+    (27.0, 5)
+    """
+    known = np.isfinite(costs) & np.isfinite(units) & (units > 0)
+    cost, unit = costs[known], units[known]
+    n = len(cost)
+    if np.count_nonzero(cost > 0) < MIN_COSTS:
+        return Estimate(None, None, None, n)
+    rate = float(cost.sum() / unit.sum())
+    off = (cost - rate * unit) / cost.mean()
+    squares = float((off**2).sum())
+    if squares <= 1e-18 * n:  # every account costs the same per unit
+        return Estimate(rate, rate, rate, n)
+    kurtosis = float((off**4).mean()) / (squares / n) ** 2
+    free = min(n - 1.0, max(2.0, 2 * n / max(kurtosis - 1, 1e-9)))
+    return _exponential(float(np.log(rate)), squares / (n - 1) / n, free, confidence, n)
+
+
 def cost_ratio(these: Floats, others: Floats, *, confidence: float = 0.95) -> Estimate:
     """Return how many times the mean cost of `others` the mean cost of `these` is.
 

@@ -22,6 +22,7 @@ from bullseye.pipeline import pacing
 from bullseye.segment.run import learning as segment
 from bullseye.segment.run.learning import (
     ByField,
+    Economics,
     Effect,
     Estimate,
     Holds,
@@ -258,16 +259,26 @@ def _show_proposal(proposal: Proposal, currency: str) -> None:
         say("  No exclusion yet: the next period has too few cases to confirm it.")
     if proposal.standing is Standing.REFUTED:
         say("  No exclusion: the next period does not show it.")
-    money = proposal.economics
-    say(
-        f"  Its {money.customers:,} customers in a year: cost avoided"
-        f" {_money(money.cost_avoided, currency)}, revenue forgone"
-        f" {_money(money.revenue_forgone, currency)}."
-    )
+    _show_money(proposal.economics, currency, proposal.measured_on)
     if proposal.alike_count:
         say(f"  {proposal.alike_count:,} more say the same, as {', '.join(proposal.alike[:3])}.")
     if proposal.covered_by:
         say(f"  The exclusion {proposal.covered_by} refuses them already.")
+
+
+def _show_money(money: Economics, currency: str, day: date) -> None:
+    """Print each cost by itself: they rest on different accounts and spans, so none is a sum."""
+    say(
+        f"  Its {money.customers:,} customers in a year: revenue forgone"
+        f" {_money(money.revenue_forgone, currency)}."
+    )
+    say(
+        f"  Costs avoided, from their time as customers up to {day}. Each rests on accounts and days"
+        " of its own, so none is a sum:"
+    )
+    for part in money.parts:
+        whole = f"; of all in a year {_money(part.in_a_year, currency)}" if part.in_a_year else ""
+        say(f"    {part.name}: {_money(part.each, currency)} per {part.per}{whole}.")
 
 
 def _show_recheck(again: Recheck) -> None:

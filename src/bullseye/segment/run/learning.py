@@ -3,7 +3,7 @@
 Apart from the imports, which need no statistics: what loads slowly is loaded by who asks.
 """
 
-from bullseye.segment.negative import Proposal
+from bullseye.segment.negative import Economics, Proposal
 from bullseye.segment.recheck import Holds, ratio_words
 from bullseye.segment.run.bullseye import USED_WITHIN, WON_WITHIN, fast_and_sticky
 from bullseye.segment.run.negative import Negative, find_negative
@@ -30,6 +30,7 @@ __all__ = [
     "ByField",
     "ByStage",
     "CustomerList",
+    "Economics",
     "Effect",
     "Estimate",
     "Holds",

@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 SUPPORT = Measure("support-cost", "support cost per month", is_cost=True)
 DISCOUNT = Measure("discount", "discount granted", is_cost=True)
 
+LEAST_MONTHS = 3.0
+"""Months of a subscription below which its support cost per month says little yet."""
+
 MIN_KNOWN = 30
 """Cases whose value is known below which nothing is searched."""
 
@@ -129,7 +132,10 @@ def _values(
 
 
 def _support(connection: duckdb.DuckDBPyConnection, asked: Asked, state: State) -> Floats:
-    """Return the support cost of each case per month of its subscription, in order of case."""
+    """Return the support cost of each case per month of its subscription, in order of case.
+
+    Setting up costs most: a subscription of less than three months is not known yet.
+    """
     rows = reading(state.table(TableName.SUBSCRIPTIONS))
     table = connection.sql(
         f"SELECT CAST(s.support_cost AS DOUBLE) AS cost FROM {asked.cases.relation} AS c"
@@ -137,8 +143,9 @@ def _support(connection: duckdb.DuckDBPyConnection, asked: Asked, state: State) 
         " GROUP BY ALL) AS s ON s.subscription_id = c.unit_id ORDER BY c.case_no"
     ).to_arrow_table()
     cost = np.asarray(table.column("cost").fill_null(np.nan), dtype=np.float64)
-    months = np.maximum(asked.columns.days / MONTH, 1.0)
-    return np.where(cost >= 0, cost / months, np.nan)
+    months = asked.columns.days / MONTH
+    enough = (cost >= 0) & (months >= LEAST_MONTHS)
+    return np.where(enough, cost / np.where(enough, months, 1.0), np.nan)
 
 
 def _decided(columns: CaseColumns, asked: Asked) -> Floats:

@@ -18,6 +18,7 @@ from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
 
 MONTH = 30.4375
+YEAR = 365.25
 
 UNCONVERTED_SHARE = 0.01
 """With a larger share of amounts in currencies without a rate, nothing is said about value."""
@@ -34,36 +35,53 @@ def latest_state(workspace: Workspace, connection: duckdb.DuckDBPyConnection, as
 def yearly_money(
     connection: duckdb.DuckDBPyConnection, state: State, account_ids: Sequence[str]
 ) -> Money:
-    """Return the yearly revenue and support cost of these accounts, in their order.
+    """Return what these accounts pay and cost, in their order.
 
     Revenue is that of the subscription that began last, or where an account has none the mean
-    amount of the opportunities it was won with. Support cost is what was spent so far, per year of
-    subscription; a subscription of less than a month counts as a month.
+    amount of the opportunities it was won with. A subscription that ended was left if it says so,
+    or, where it does not say, if no other one of the account runs on or ends later. The discount
+    on an opportunity is what its amount would have been without it, less its amount.
     """
+    table = connection.sql(_money_sql(state)).to_arrow_table()
+    places = {name: at for at, name in enumerate(account_ids)}
+    at = np.array([places.get(name, -1) for name in table.column("account_id").to_pylist()])
+    rows = np.flatnonzero(at >= 0)
+    columns = []
+    for name in table.column_names[1:]:
+        values = np.asarray(table.column(name).fill_null(np.nan), dtype=np.float64)
+        column = np.full(len(places), np.nan)
+        column[at[rows]] = values[rows]
+        columns.append(column)
+    return Money(*columns)
+
+
+def _money_sql(state: State) -> str:
+    """Return one row per account: its id, then the columns of `Money` in their order."""
     subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
     opportunities = reading(state.table(TableName.OPPORTUNITIES))
     day = DUCKDB.literal(state.as_of)
-    rows = connection.execute(
-        f"""WITH paid AS (
-  SELECT account_id, arg_max(coalesce(arr, 12 * mrr), started_on) AS revenue,
-    sum(support_cost) FILTER (support_cost >= 0) / greatest(1, sum(
-      least(coalesce(ended_on, {day}), {day}) - started_on) / {MONTH}) * 12 AS support
-  FROM {subscriptions} WHERE account_id IS NOT NULL AND started_on <= {day}
-  GROUP BY account_id),
+    return f"""WITH told AS (
+  SELECT account_id, started_on, CAST(coalesce(arr, 12 * mrr) AS DOUBLE) AS yearly,
+    CASE WHEN support_cost >= 0 THEN CAST(support_cost AS DOUBLE) END AS support,
+    greatest(1, least(coalesce(ended_on, {day}), {day}) - started_on) / {YEAR} AS years,
+    coalesce(ended_on <= {day} AND coalesce(churned, ended_on =
+      max(coalesce(ended_on, DATE '9999-12-31')) OVER (PARTITION BY account_id)), FALSE) AS is_left
+  FROM {subscriptions} WHERE account_id IS NOT NULL AND started_on <= {day}),
+paid AS (
+  SELECT account_id, arg_max(yearly, started_on) AS revenue, sum(support) AS support,
+    sum(years) FILTER (support IS NOT NULL) AS support_years,
+    sum(CASE WHEN is_left THEN yearly ELSE 0 END) FILTER (yearly IS NOT NULL) AS lost,
+    sum(years) FILTER (yearly IS NOT NULL) AS paid_years
+  FROM told GROUP BY account_id),
 bought AS (
-  SELECT account_id, avg(amount) AS revenue FROM {opportunities}
+  SELECT account_id, CAST(avg(amount) AS DOUBLE) AS revenue,
+    sum(CAST(amount AS DOUBLE) * discount / (1 - discount))
+      FILTER (discount >= 0 AND discount < 1) AS given,
+    count(*) FILTER (discount >= 0 AND discount < 1) AS bought FROM {opportunities}
   WHERE account_id IS NOT NULL AND lower(outcome) = 'won' AND amount > 0 GROUP BY account_id)
-SELECT coalesce(p.account_id, b.account_id), coalesce(p.revenue, b.revenue), p.support
-FROM paid AS p FULL JOIN bought AS b ON b.account_id = p.account_id"""
-    ).fetchall()
-    places = {name: at for at, name in enumerate(account_ids)}
-    revenue, support = (np.full(len(places), np.nan) for _ in range(2))
-    for account, income, cost in rows:
-        at = places.get(account)
-        if at is not None:
-            revenue[at] = np.nan if income is None else float(income)
-            support[at] = np.nan if cost is None else float(cost)
-    return Money(revenue, support)
+SELECT account_id, coalesce(p.revenue, b.revenue) AS revenue, p.support, p.support_years, p.lost,
+  p.paid_years, CAST(b.given AS DOUBLE) AS given, CAST(b.bought AS DOUBLE) AS bought
+FROM paid AS p FULL JOIN bought AS b USING (account_id)"""
 
 
 def refuse_mixed_currencies(
