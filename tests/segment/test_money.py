@@ -67,6 +67,7 @@ def test_every_cost_is_named_with_its_own_n_and_unit(told: Economics) -> None:
 
 def test_support_cost_is_per_year_lived_not_a_mean_of_rates(told: Economics) -> None:
     each = told.support_each
+    assert each.value is not None
     assert each.value == pytest.approx(sum(300 + at for at in range(N)) / (4 * 1 + 4 * 2), rel=0.01)
     assert each.low is not None
     assert each.low < each.value

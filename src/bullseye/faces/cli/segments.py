@@ -273,8 +273,8 @@ def _show_money(money: Economics, currency: str, day: date) -> None:
         f" {_money(money.revenue_forgone, currency)}."
     )
     say(
-        f"  Costs avoided, from their time as customers up to {day}. Each rests on accounts and days"
-        " of its own, so none is a sum:"
+        f"  Costs avoided, from their time as customers up to {day}. Each rests on accounts and"
+        " days of its own, so none is a sum:"
     )
     for part in money.parts:
         whole = f"; of all in a year {_money(part.in_a_year, currency)}" if part.in_a_year else ""
