@@ -16,8 +16,8 @@ import pytest
 from bullseye.faces.report import write_report
 from bullseye.faces.report.limits import MOST_BYTES, STEPS
 from bullseye.faces.report.proof_pages import QUESTIONS, ProofPart, Shown, proof_parts
+from bullseye.keeping import keep
 from bullseye.pipeline.prove import ATTEMPT, Proof, kept_proofs
-from bullseye.segment.run.keeping import keep
 from bullseye.workspace import Workspace
 
 HOSTILE = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e{{ 7 * 7 }}"

@@ -7,10 +7,10 @@ from datetime import date
 
 from bullseye import __version__
 from bullseye.errors import InputError, NotEnoughEvidence, UnknownName, UsageError
+from bullseye.keeping import keep
 from bullseye.pipeline import outcomes, proving, watching
 from bullseye.pipeline.publishing import as_live
 from bullseye.segment.run import learning as segment
-from bullseye.segment.run.keeping import keep
 from bullseye.store import proofs
 from bullseye.store.proofs import Proof
 from bullseye.workspace import Workspace

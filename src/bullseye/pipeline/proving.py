@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from bullseye.cases import cases_of
 from bullseye.errors import NotEnoughEvidence
+from bullseye.keeping import keep
 from bullseye.pipeline.frozen import Frozen, frozen, icp_named
 from bullseye.pipeline.spending import spending
 from bullseye.prioritize import run as prioritize
-from bullseye.segment.run.keeping import keep
 from bullseye.validate import run as validate
 from bullseye.validate.run import STANDINGS, Against, Backtest, Happened, Judged, Question
 from bullseye.warehouse.cases import Cases, Every

@@ -10,11 +10,11 @@ import numpy as np
 from bullseye.cases import cases_of
 from bullseye.definitions.project import Project
 from bullseye.errors import NotEnoughEvidence
+from bullseye.keeping import keep
 from bullseye.pipeline.frozen import icp_named
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.roles import roles_sql
 from bullseye.prioritize.run.corrected import corrected_titles
-from bullseye.segment.run.keeping import keep
 from bullseye.stats.interaction import Together, together
 from bullseye.warehouse.cases import Cases
 from bullseye.warehouse.dialect import DUCKDB

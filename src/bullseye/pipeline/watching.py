@@ -11,10 +11,10 @@ from bullseye.cases import cases_of
 from bullseye.errors import NotEnoughEvidence
 from bullseye.govern import run as govern
 from bullseye.govern.run import Dated, Drift, FieldShift
+from bullseye.keeping import keep
 from bullseye.pipeline.frozen import frozen, icp_named
 from bullseye.pipeline.proving import happenings, judged, require_decided
 from bullseye.prioritize import run as prioritize
-from bullseye.segment.run.keeping import keep
 from bullseye.validate.run import STANDINGS, Happened, Judged
 from bullseye.warehouse.cases import CASE_KEY, Cases, Every
 from bullseye.warehouse.facts import read_facts

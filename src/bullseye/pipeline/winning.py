@@ -10,11 +10,11 @@ from bullseye.cases import cases_of
 from bullseye.definitions.field import Field, FieldType, TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.errors import UnknownName, UsageError
+from bullseye.keeping import keep
 from bullseye.pipeline.frozen import frozen, icp_named
 from bullseye.pipeline.personas import persona_split
 from bullseye.pipeline.proving import happenings, judged, require_decided
 from bullseye.prioritize import run as prioritize
-from bullseye.segment.run.keeping import keep
 from bullseye.validate import run as validate
 from bullseye.validate.run import STANDINGS, OutcomeSplit, Split
 from bullseye.warehouse.cases import CASE_KEY, Cases, Every

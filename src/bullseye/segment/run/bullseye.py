@@ -7,11 +7,11 @@ from bullseye.cases import cases_of, guard_of
 from bullseye.definitions.project import Project
 from bullseye.definitions.rule import Rule
 from bullseye.errors import NotEnoughEvidence, UsageError
+from bullseye.keeping import keep
 from bullseye.segment.bullseye import Found, bullseye
 from bullseye.segment.candidates import candidates
 from bullseye.segment.customer_rows import read_customers, write_customers
 from bullseye.segment.customers import Customers, Missing
-from bullseye.segment.run.keeping import keep
 from bullseye.segment.told import (
     BullseyeTold,
     Overlap,

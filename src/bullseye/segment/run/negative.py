@@ -13,8 +13,8 @@ from bullseye.definitions.known import readable_fields
 from bullseye.definitions.rule import Rule, fields_in
 from bullseye.definitions.typed import typed
 from bullseye.errors import BullseyeError, DefinitionError, NotEnoughEvidence
+from bullseye.keeping import keep
 from bullseye.segment.negative import Proposal, proposal
-from bullseye.segment.run.keeping import keep
 from bullseye.segment.run.measuring import Taken, bad_names, take
 from bullseye.segment.worse import COVERED, Search, search
 from bullseye.warehouse.answers import answers

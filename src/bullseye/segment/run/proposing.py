@@ -17,6 +17,7 @@ from bullseye.definitions.rule import Op, Rule, tests_in
 from bullseye.definitions.tier import Tier
 from bullseye.definitions.typed import typed
 from bullseye.errors import DefinitionError, UnknownName, UsageError
+from bullseye.keeping import keep
 from bullseye.segment.case_columns import case_columns
 from bullseye.segment.draft import (
     cut_sentence,
@@ -28,7 +29,6 @@ from bullseye.segment.draft import (
     tiers_text,
 )
 from bullseye.segment.propose import Proposal, Task, Wish, propose
-from bullseye.segment.run.keeping import keep
 from bullseye.warehouse.cases import Cases, Every
 from bullseye.warehouse.countries import country_code
 from bullseye.warehouse.guard import Guard

@@ -15,6 +15,7 @@ from bullseye.definitions.known import readable_fields
 from bullseye.definitions.rule import fields_in
 from bullseye.definitions.typed import typed
 from bullseye.errors import BullseyeError, DefinitionError, InputError
+from bullseye.keeping import keep
 from bullseye.segment.recheck import (
     Claim,
     Holds,
@@ -23,7 +24,6 @@ from bullseye.segment.recheck import (
     not_understood,
     rechecked,
 )
-from bullseye.segment.run.keeping import keep
 from bullseye.segment.run.measuring import Taken, measure_names, take
 from bullseye.segment.worse import ratio_of
 from bullseye.stats.segments import MIN_CASES

@@ -13,6 +13,7 @@ from bullseye.definitions.known import readable_fields
 from bullseye.definitions.rule import fields_in
 from bullseye.definitions.typed import typed
 from bullseye.errors import DefinitionError, NotEnoughEvidence
+from bullseye.keeping import keep
 from bullseye.segment.lookalikes import (
     LEAST_LISTED,
     Likeness,
@@ -21,7 +22,6 @@ from bullseye.segment.lookalikes import (
     most_alike,
 )
 from bullseye.segment.run.asking import asked_of
-from bullseye.segment.run.keeping import keep
 from bullseye.segment.run.money import latest_state
 from bullseye.segment.segmentation import segmentations
 from bullseye.stats.survival import YES

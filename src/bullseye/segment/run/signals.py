@@ -11,7 +11,7 @@ from bullseye.cases import cases_of
 from bullseye.definitions.evaluate import folded
 from bullseye.definitions.outcome import Outcome
 from bullseye.errors import BullseyeError, NotEnoughEvidence, UsageError
-from bullseye.segment.run.keeping import keep
+from bullseye.keeping import keep
 from bullseye.segment.signals import (
     OutcomeSpells,
     Preceding,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bullseye.errors import NotEnoughEvidence
-from bullseye.segment.run.keeping import keep
+from bullseye.keeping import keep
 from bullseye.segment.run.money import latest_state, refuse_mixed_currencies, yearly_money
 from bullseye.segment.segmentation import segmentations
 from bullseye.segment.value import Value, values

@@ -10,8 +10,8 @@ import numpy as np
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.errors import NotEnoughEvidence
+from bullseye.keeping import keep
 from bullseye.segment.run.asking import Asked, asked_of
-from bullseye.segment.run.keeping import keep
 from bullseye.segment.run.money import latest_state
 from bullseye.segment.segmentation import segmentations
 from bullseye.segment.stages import StagesTold, stages_told
