@@ -9,11 +9,12 @@ import duckdb
 from bullseye.cases import cases_of, guard_of
 from bullseye.definitions.outcome import Outcome
 from bullseye.errors import BullseyeError
+from bullseye.stats.leakage import FEWEST
 from bullseye.warehouse.cases import Cases, Every, LeftOut
 from bullseye.warehouse.guard import Guard
 from bullseye.workspace import Workspace
 
-__all__ = ["Asked", "Every", "outcomes"]
+__all__ = ["FEWEST", "Asked", "Every", "outcomes"]
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,9 @@ class Cases:
 
     `facts` has one row per case too: `_case_no`, and the account's facts on its cohort day, of
     which `fields` may explain the outcome. `known_now` is a table expression of all accounts as
-    known on `as_of`. `until` is the last day on which an end could be seen. Where `dated` is false
-    the facts are of the day of the question, and every result has to show `TODAY_WARNING`. `n` cases are `yes` + `no` + `undecided`; `undated` ones have an
-    end whose day is not known.
+    known on `as_of`. `until` is the last day on which an end could be seen. Where `dated` is
+    false the facts are of the day of the question, and every result has to show `TODAY_WARNING`.
+    `n` cases are `yes` + `no` + `undecided`; `undated` ones have an end whose day is not known.
     """
 
     outcome: Outcome

@@ -83,6 +83,11 @@ class Guard:
     history: int
     suspicions: tuple[Suspicion, ...]
 
+    @property
+    def judged(self) -> bool:
+        """Whether there were enough cases with and without the outcome to judge any fact."""
+        return min(self.yes, self.n - self.yes) >= FEWEST
+
     def refused(self, insist: Collection[str] = ()) -> frozenset[str]:
         """Return the fields to keep out, without those the user insists on."""
         found = {each.field for each in self.suspicions if each.refuse}

@@ -14,7 +14,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.pipeline.outcomes import Asked, Every, outcomes
+from bullseye.pipeline.outcomes import FEWEST, Asked, Every, outcomes
 
 _STAGES = 30
 
@@ -108,5 +108,7 @@ def _guard_lines(asked: Asked) -> Iterator[str]:
     yield f"  guard, as of {guard.as_of} ({base}{against}):"
     for each in guard.suspicions:
         yield f"    {'refused' if each.refuse else 'warning'}: {each.field}: {each.sentence}"
-    if not guard.suspicions:
+    if not guard.judged:
+        yield f"    cannot tell yet: it takes {FEWEST} accounts with and without the outcome"
+    elif not guard.suspicions:
         yield "    no fact is suspicious"
