@@ -171,6 +171,16 @@ def test_opportunities_from_before_any_fact_was_known_are_counted_and_not_read(w
     assert "--as-known-today" in raised.value.hint
 
 
+def test_wins_older_than_the_window_are_named_with_the_day_to_ask_about(world):
+    world.known([account(at) for at in range(40)], on=date(2022, 1, 1))
+    won = {"created_on": date(2022, 2, 1), "closed_on": date(2022, 3, 1)}
+    world.known([opportunity(at, **won) for at in range(40)], table=TableName.OPPORTUNITIES)
+    with pytest.raises(NotEnoughEvidence) as raised:
+        fast_and_sticky(world.workspace)
+    assert "the last one was won on 2022-03-01" in raised.value.problem
+    assert "--as-of 2022-03-01" in raised.value.hint
+
+
 def test_a_list_of_one_is_refused(sold):
     with pytest.raises(UsageError):
         fast_and_sticky(sold.workspace, k=1)

@@ -157,3 +157,40 @@ def test_without_enough_cases_nothing_is_written(world: Any) -> None:
     with pytest.raises(NotEnoughEvidence, match="Cannot tell yet"):
         propose_icp(world.workspace, "won")
     assert not (world.folder / "icps").exists()
+
+
+def test_a_card_without_criteria_has_no_cut_offs_and_no_rate_that_is_no_number(
+    sold: Any,
+) -> None:
+    rows = [
+        {
+            "opportunity_id": f"o{no}",
+            "account_id": f"a{no % 300}",
+            "created_on": FIRST + timedelta(days=9),
+            "closed_on": FIRST + timedelta(days=40),
+            "outcome": "won" if no % 7 < 3 else "lost",
+        }
+        for no in range(300)
+    ]
+    sold.known(rows, table=TableName.OPPORTUNITIES)
+    found = propose_icp(sold.workspace, "won", dry_run=True)
+    assert found.proposal.criteria == ()
+    assert found.proposal.cuts == ()
+    assert "nan" not in repr(found.cuts)
+    assert found.sentences[0].startswith("No ICP found")
+
+
+def test_without_facts_from_before_the_next_step_is_named(world: Any) -> None:
+    world.known([{"account_id": "a", "employees": 5}])
+    row = {
+        "opportunity_id": "o",
+        "account_id": "a",
+        "created_on": FIRST,
+        "closed_on": FIRST + timedelta(days=9),
+        "outcome": "won",
+    }
+    world.known([row], table=TableName.OPPORTUNITIES)
+    with pytest.raises(NotEnoughEvidence) as raised:
+        propose_icp(world.workspace, "won")
+    assert "not known before the outcome" in raised.value.problem
+    assert "--as-known-today" in raised.value.hint

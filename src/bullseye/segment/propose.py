@@ -150,14 +150,15 @@ def propose(task: Task, wish: Wish) -> Proposal:
     if passed.passed:
         held = _held(facts, task, wish, most)
         learnt = _learn(facts, task, wish, most, np.arange(n))
-    found = learnt is not None and bool(learnt.rules)
+    if learnt is not None and not learnt.rules:
+        learnt = None  # a card without criteria has no scores: there is nothing to tell of it
     return Proposal(
         as_of=task.as_of,
         n=n,
         yes=yes,
         accounts=len(np.unique(task.clusters)),
         provisional=provisional,
-        found=found,
+        found=learnt is not None,
         gate=passed,
         considered=learnt.considered if learnt else 0,
         criteria=criteria(learnt, facts, task.outcome, task.clusters, task.as_of) if learnt else (),

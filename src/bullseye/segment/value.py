@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bullseye.segment.segmentation import Segmentation
+from bullseye.stats.amounts import mean_amount
 from bullseye.stats.credibility import MIN_AMOUNTS, credible_means
 
 Floats = NDArray[np.float64]
@@ -44,11 +45,13 @@ class FieldValue:
 class Value:
     """The expected yearly value by segment, in the workspace's currency.
 
-    `overall` is the mean of all `n` accounts with an amount.
+    `overall` is the mean of all `n` accounts with an amount, `low` and `high` its 95 % interval.
     """
 
     n: int
     overall: float
+    low: float
+    high: float
     fields: tuple[FieldValue, ...]
 
 
@@ -65,13 +68,16 @@ def values(amounts: Floats, divisions: tuple[Segmentation, ...]) -> Value | None
     own = np.isfinite(amounts) & (amounts > 0)
     if int(own.sum()) < MIN_AMOUNTS:
         return None
-    nobody = np.full(int(own.sum()), -1)
-    whole = credible_means(amounts[own], nobody, 1)
-    assert whole is not None  # noqa: S101 - there are enough amounts
+    whole = mean_amount(amounts[own], np.arange(int(own.sum())))
+    assert whole.mean is not None  # noqa: S101 - there are enough amounts
+    assert whole.low is not None  # noqa: S101 - it comes with the mean
+    assert whole.high is not None  # noqa: S101 - it comes with the mean
     fields = [_field(amounts, own, each) for each in divisions]
     return Value(
         int(own.sum()),
-        whole.overall,
+        whole.mean,
+        whole.low,
+        whole.high,
         tuple(sorted(fields, key=lambda each: (-each.spread, each.field))),
     )
 

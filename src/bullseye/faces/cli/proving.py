@@ -15,7 +15,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.faces.cli.words import compact
+from bullseye.faces.cli.words import compact, number_of
 from bullseye.govern import run as govern
 from bullseye.govern.run import Answer, Drift, Period
 from bullseye.pipeline import proving, watching
@@ -101,13 +101,13 @@ def show_backtest(found: Backtest) -> None:
     """Print a backtest for people."""
     asked = found.question
     for warning in found.warnings:
-        say(f"Mind: {warning}.")
+        say(f"Caution: {warning}.")
     say(validate.sentence(found))
     days = f"{asked.cohorts[0]} to {asked.cohorts[-1]}" if asked.cohorts else "no day"
     say(
         f"{asked.icp}, version {asked.version[:12]}: {found.cases:,} cases of {found.accounts:,}"
         f" accounts, {found.undecided:,} not decided on {asked.as_of}; scored as known on"
-        f" {len(asked.cohorts)} days, {days}."
+        f" {number_of(len(asked.cohorts), 'day')}, {days}."
     )
     for reason, n in asked.left_out:
         say(f"Left out: {n:,}, {reason}.")

@@ -17,7 +17,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.faces.cli.words import compact
+from bullseye.faces.cli.words import compact, number_of
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Wish
 from bullseye.segment.run import learning as segment
@@ -49,7 +49,8 @@ def _show_value(measured: MeasuredValue, by: str | None) -> None:
     found, currency = measured.found, measured.currency
     say(
         f"{found.n:,} accounts with a yearly amount as of {measured.as_of}:"
-        f" {compact(found.overall)} {currency} on average."
+        f" {compact(found.overall)} {currency} on average"
+        f" ({compact(found.low)}-{compact(found.high)})."
     )
     shown = found.fields if by is not None else found.fields[:SHOWN]
     for field in shown:
@@ -69,7 +70,8 @@ def _show_value(measured: MeasuredValue, by: str | None) -> None:
         headers = ("segment", "n", "mean", "Z", "expected ACV", "95 % interval", "without")
         print_table(headers, rows)
     if len(found.fields) > len(shown):
-        say(f"\n{len(found.fields) - len(shown)} more fields: name one with --by, or use --json.")
+        more = number_of(len(found.fields) - len(shown), "more field")
+        say(f"\n{more}: name one with --by, or use --json.")
 
 
 @click.command("lookalikes", epilog="Example: bullseye segment lookalikes --limit 20")

@@ -17,6 +17,15 @@ def compact(number: float | None) -> str:
     return f"{number:.0f}"
 
 
+def number_of(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> [number_of(n, "day") for n in (1, 2_400)]
+    ['1 day', '2,400 days']
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def score(number: float | None) -> str:
     """Return a score with at most one decimal, or ? where it is unknown."""
     return "?" if number is None else f"{number:.1f}".removesuffix(".0")

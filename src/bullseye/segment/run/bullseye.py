@@ -106,8 +106,11 @@ def fast_and_sticky(
         guard = guard_of(workspace, connection, cases, progress=progress)
         fields = {n: f for n, f in cases.fields.items() if n not in guard.refused(insist)}
         customers = read_customers(connection, fields)
+        last_won = connection.execute(
+            f"SELECT max(ended_on) FROM {cases.relation} WHERE state = 1"
+        ).fetchall()[0][0]
     if not customers.account_ids:
-        raise _nobody(missing, cases, day)
+        raise _nobody(missing, cases, window, last_won)
     progress("What they share")
     conditions = candidates(customers.facts, groupings=_groupings(workspace.project), insist=insist)
     found = bullseye(customers, conditions, k=k, seed=seed)
@@ -123,16 +126,26 @@ def _groupings(project: Project) -> list[Rule]:
     return [each.rule for icp in project.icps.values() for each in icp.criteria if each.rule]
 
 
-def _nobody(missing: Sequence[Missing], cases: Cases, day: date) -> NotEnoughEvidence:
+def _nobody(
+    missing: Sequence[Missing], cases: Cases, window: int, last_won: date | None
+) -> NotEnoughEvidence:
+    """Say why nobody could be listed: the wins are older than the window, or have no facts."""
+    if last_won is not None and last_won <= cases.until - timedelta(days=window):
+        return NotEnoughEvidence(
+            f"No customer was won in the {window} days up to {cases.until}, the last day that is"
+            f" known: the last one was won on {last_won}. Nor is any use of the product known.",
+            hint=f"Ask about that time with: --as-of {last_won}. Or import newer opportunities.",
+        )
     left = [(each.n, each.reason) for each in missing]
     left += [(each.n, each.reason) for each in cases.left_out]
     why = "; ".join(f"{n:,} left out: {reason}" for n, reason in left)
     hint = "Import opportunities with the day they were opened and won, and usage."
-    if cases.dated and why:
+    dated = cases.dated and why
+    if dated:
         hint = "Facts imported after the outcomes can be used with: --as-known-today"
     return NotEnoughEvidence(
-        f"No customer of the window has facts known before, on {day}"
-        + (f" ({why})." if why else "."),
+        f"No customer of the window {'has facts known before' if dated else 'is known'}, on"
+        f" {cases.as_of}" + (f" ({why})." if why else "."),
         hint=hint,
     )
 

@@ -16,7 +16,7 @@ from bullseye.definitions.project import Project
 from bullseye.definitions.rule import Op, Rule, tests_in
 from bullseye.definitions.tier import Tier
 from bullseye.definitions.typed import typed
-from bullseye.errors import DefinitionError, UnknownName, UsageError
+from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.keeping import keep
 from bullseye.segment.case_columns import case_columns
 from bullseye.segment.draft import (
@@ -137,6 +137,7 @@ def propose_icp(
             as_known_today=as_known_today,
             progress=progress,
         )
+        _require_decided(cases)
         progress("Which facts may be leaks")
         guard = guard_of(workspace, connection, cases, every=Every(every), progress=progress)
         columns = case_columns(connection, cases)
@@ -161,6 +162,21 @@ def propose_icp(
         _write(workspace.folder, files)
         keep(workspace, KIND, called if files else outcome, day, found)
     return found
+
+
+def _require_decided(cases: Cases) -> None:
+    """Raise where facts from before the outcomes are what is missing, and say what to do."""
+    if cases.yes + cases.no or not (cases.dated and cases.left_out):
+        return
+    why = "; ".join(f"{each.n:,}: {each.reason}" for each in cases.left_out)
+    earlier = "Import older exports with: bullseye import accounts FILE --as-of DATE."
+    look = " Or take a first look at facts as known today: --as-known-today"
+    asks_back = bool(cases.outcome.won or cases.outcome.churned)
+    raise NotEnoughEvidence(
+        f"Cannot tell yet: no case of {cases.outcome.name} is decided and has facts that were"
+        f" known before it ({why}).",
+        hint=earlier + (look if asks_back else ""),
+    )
 
 
 def _refuse_overwriting(workspace: Workspace, name: str, may: bool) -> None:
@@ -258,7 +274,10 @@ def _sentences(proposal: Proposal) -> list[str]:
         f" with p = {gate.p:.2g} ({gate.permutations} shuffles)."
     )
     if not proposal.found:
-        return [f"No ICP found: nothing tells the outcomes apart better than chance. {seen}"]
+        why = "nothing tells the outcomes apart better than chance"
+        if gate.passed:
+            why = "what tells the outcomes apart is too weak to make a criterion of"
+        return [f"No ICP found: {why}. {seen}"]
     held = proposal.held
     said = [seen, held_sentence(proposal)]
     if proposal.provisional:
