@@ -16,7 +16,7 @@ from bullseye.definitions.project import Project
 from bullseye.definitions.rule import Op, Rule, tests_in
 from bullseye.definitions.tier import Tier
 from bullseye.definitions.typed import typed
-from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
+from bullseye.errors import DefinitionError, NotEnoughEvidence, UnknownName, UsageError
 from bullseye.keeping import keep
 from bullseye.segment.case_columns import case_columns
 from bullseye.segment.draft import (
