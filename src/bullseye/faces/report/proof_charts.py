@@ -231,7 +231,8 @@ def gains(
             parts.append(svg.line("whisker", x, down(seen.low), x, down(seen.high)))
         parts.append(svg.dot("t1", x, down(seen.value), 4))
         if share - labelled > most / 7:
-            parts.append(svg.text(x, floor + 16, percent(share), "tick", "middle"))
+            anchor = "end" if share == most else "middle"
+            parts.append(svg.text(x, floor + 16, percent(share), "tick", anchor))
             labelled = share
         before = (share, seen.value)
     said = [(percent(share), _share(seen), percent(share)) for share, seen in steps]
