@@ -44,7 +44,8 @@ def yearly_money(
     """
     table = connection.sql(_money_sql(state)).to_arrow_table()
     places = {name: at for at, name in enumerate(account_ids)}
-    at = np.array([places.get(name, -1) for name in table.column("account_id").to_pylist()])
+    named = table.column("account_id").to_pylist()
+    at = np.array([places.get(name, -1) for name in named], dtype=np.int64)
     rows = np.flatnonzero(at >= 0)
     columns = []
     for name in table.column_names[1:]:
