@@ -18,6 +18,7 @@ from bullseye.definitions.loader import SETTINGS_FILE, Loaded, load
 from bullseye.definitions.project import Project
 from bullseye.errors import ExternalError, NotEnoughEvidence, UsageError
 from bullseye.store import batches as manifest
+from bullseye.store import match_decisions
 from bullseye.store.db import Store
 from bullseye.store.locks import Lease, lock
 from bullseye.store.versions import content_hash
@@ -32,6 +33,7 @@ from bullseye.warehouse.extending import (
     made_by,
     touched_since,
 )
+from bullseye.warehouse.references import Decided, decisions_hash
 from bullseye.warehouse.state import State, build_state
 
 PRIVATE = ".bullseye"
@@ -140,10 +142,14 @@ class Workspace:
         project: Project,
         batch_ids: tuple[int, ...],
         as_of: date,
+        *,
+        known_at: datetime | None = None,
     ) -> State:
         """Return the state of these batches as known on a day, from disk where it was built.
 
-        Without batches it is what the last run in the warehouse fetched, if there is one.
+        Without batches it is what the last run in the warehouse fetched, if there is one. Of
+        people's decisions on which account is meant it has those of the moment `known_at`: pass
+        a run's `started_at` to see what that run saw.
 
         Raises
         ------
@@ -152,7 +158,9 @@ class Workspace:
         """
         if not batch_ids and (fetched := self.listed_state(project, as_of)).is_dir():
             return kept(fetched, as_of)
-        digest = content_hash(f"{project.hash} {batch_ids} {made_by()}")
+        decisions = self.match_decisions(known_at)
+        decided = decisions_hash(decisions)
+        digest = content_hash(f"{project.hash} {batch_ids} {made_by()}{decided}")
         folder = self.states / f"{as_of}-{digest[:16]}"
         if not is_kept(folder):
             batches = self.batches(ids=batch_ids)
@@ -165,13 +173,22 @@ class Workspace:
             _make(unfinished)
             try:
                 found = extended(
-                    connection, project, batches, as_of, self.states, unfinished, self.titles
+                    connection,
+                    project,
+                    batches,
+                    as_of,
+                    self.states,
+                    unfinished,
+                    self.titles,
+                    decisions,
                 )
                 state, base = found or (
-                    build_state(connection, project, batches, as_of, unfinished, self.titles),
+                    build_state(
+                        connection, project, batches, as_of, unfinished, self.titles, decisions
+                    ),
                     None,
                 )
-                keep(state, Inputs(project.hash, made_by(), batch_ids, base))
+                keep(state, Inputs(project.hash, made_by(), batch_ids, base, decided))
                 _place(unfinished, folder)
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
@@ -179,14 +196,28 @@ class Workspace:
             os.utime(folder)
         return kept(folder, as_of)
 
+    def match_decisions(self, known_at: datetime | None = None) -> tuple[Decided, ...]:
+        """Return what people decided on which account is meant: now, or by a moment."""
+        return tuple(
+            Decided(each.domain, each.name, each.country, each.account_id)
+            for each in match_decisions.active(self.store, known_at=known_at)
+        )
+
     def touched_since(
-        self, project: Project, batch_ids: tuple[int, ...], before: tuple[int, ...], as_of: date
+        self,
+        project: Project,
+        batch_ids: tuple[int, ...],
+        before: tuple[int, ...],
+        as_of: date,
+        *,
+        known_at: datetime | None = None,
     ) -> tuple[Path, ...] | None:
         """Return the files of `account_id` by which the states of two sets of batches differ.
 
         None where that is not known: the later state was built whole, or one is gone.
         """
-        inputs = Inputs(project.hash, made_by(), batch_ids)
+        decided = decisions_hash(self.match_decisions(known_at))
+        inputs = Inputs(project.hash, made_by(), batch_ids, decisions=decided)
         return touched_since(self.states, as_of, inputs, before)
 
     @property

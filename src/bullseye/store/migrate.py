@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, column, inspect, select, table, text
 from bullseye.errors import ExternalError
 from bullseye.store.tables import METADATA
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every form the tables have had, oldest first; one file in `migrations/versions` each."""
 
 STAMP_TABLE = "bullseye_schema"

@@ -186,6 +186,23 @@ TITLE_OVERRIDES = Table(
 )
 """Grain: one decision of a person about what a job title means."""
 
+MATCH_DECISIONS = Table(
+    "match_decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(20), nullable=False, index=True),
+    Column("domain", CleanText),
+    Column("name", CleanText),
+    Column("country", CleanText),
+    Column("account_id", CleanText),
+    Column("author", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one decision of a person on which account a domain, name and country mean."""
+
 PROOFS = Table(
     "proofs",
     METADATA,

@@ -20,7 +20,7 @@ from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import ranked_sources
 from bullseye.warehouse.publish import publish, reading
 
-_TELLING = ("name", "former_names", "domain", "parent_account_id")
+_TELLING = ("name", "former_names", "domain", "country", "parent_account_id")
 """What other rows find an account by, and what makes families."""
 
 
@@ -69,7 +69,7 @@ def correct_accounts(
         f"CREATE OR REPLACE TEMP TABLE before AS SELECT * FROM {reading(accounts)}"
         f" WHERE account_id IN ({ids})"
     )
-    if not _are_the_same(connection):
+    if not _are_the_same(connection) or _tell_of_before(connection, new[0]):
         return False
     connection.execute(_again(source, project, as_of))
     connection.execute(
@@ -99,6 +99,15 @@ def _are_the_same(connection: duckdb.DuckDBPyConnection) -> bool:
         f" WHERE s.account_id IS NULL OR b.account_id IS NULL OR {differs} LIMIT 1"
     ).fetchall()
     return not found
+
+
+def _tell_of_before(connection: duckdb.DuckDBPyConnection, new: SourceRows) -> bool:
+    """Whether rows give an account a name or domain it has not now: it may have had it before."""
+    found = connection.execute(
+        f"SELECT 1 FROM ({new.sql}) AS n JOIN before AS b USING (account_id)"
+        " WHERE n.name <> b.name OR n.domain <> b.domain LIMIT 1"
+    ).fetchall()
+    return bool(found)
 
 
 def _again(source: SourceRows, project: Project, as_of: date) -> str:

@@ -15,6 +15,7 @@ from bullseye.warehouse.changes import change_signals
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
 from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.references import FORMER, Decided, match_the_rest
 
 
 class Counted(NamedTuple):
@@ -44,7 +45,7 @@ def ranked_sources(
 
 _EVENT_COLUMNS = (
     "account_id, type, subject, occurred_on, detail, url, value, known_on, source, match_method,"
-    " batch_number, row_no"
+    " batch_number, row_no, _domain, _name, _country"
 )
 
 
@@ -57,17 +58,19 @@ def build_signals(
     accounts: str,
     as_of: date,
     target: Path,
+    decisions: Sequence[Decided] = (),
 ) -> list[Counted]:
     """Write the signals known on `as_of` to `target`, and return what was noticed.
 
     `accounts` is a table expression of the state's accounts; `account_sources` are what
-    derived signals compare from import to import.
+    derived signals compare from import to import; `decisions` are people's on who is meant.
     """
     fields = stored_fields(project, TableName.SIGNALS)
     sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
     events = [_imported(source, accounts, as_of) for source in sources]
     events += change_signals(project, account_sources, account_fields, accounts, as_of)
-    return _write_signals(connection, events, batches, target)
+    _make_events(connection, "events", events, accounts, target.parent, decisions)
+    return _write_signals(connection, batches, target)
 
 
 def extend_signals(
@@ -78,6 +81,7 @@ def extend_signals(
     accounts: str,
     as_of: date,
     folder: Path,
+    decisions: Sequence[Decided] = (),
 ) -> list[Counted] | None:
     """Take the signals of further batches into those in `folder`; what they correct goes.
 
@@ -96,6 +100,8 @@ def extend_signals(
         The day of the state.
     folder
         Where the signals are; the result has the rows of building anew.
+    decisions
+        What people decided on who is meant, the same as when `folder` was made.
 
     Returns
     -------
@@ -122,8 +128,7 @@ def extend_signals(
             if name in sources
         ]
 
-    replaced = "\nUNION ALL\n".join(f"({sql})" for sql in said_again(before)) or _no_events()
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE replaced AS {replaced}")
+    _make_events(connection, "replaced", said_again(before), accounts, folder, decisions)
     rows = connection.execute(
         f"SELECT count(*) FROM {reading(folder / 'signals*.parquet')}"
         " WHERE match_method = 'derived'"
@@ -132,7 +137,8 @@ def extend_signals(
     _take_out(connection, batches, folder, derived)
     newest = max(batch.number for batch in added)
     part = folder / f"signals-{newest:08d}.parquet"
-    counted = _write_signals(connection, said_again(after), batches, part, derived=derived)
+    _make_events(connection, "events", said_again(after), accounts, folder, decisions)
+    counted = _write_signals(connection, batches, part, derived=derived)
     gone = _counted(connection, "replaced")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE met_anew AS SELECT account_id FROM replaced"
@@ -176,20 +182,38 @@ def summed(noticed: Sequence[Counted], further: Sequence[Counted]) -> tuple[Coun
     return tuple(Counted(table, what, rows) for (table, what), rows in totals.items() if rows)
 
 
+def _make_events(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    events: Sequence[str],
+    accounts: str,
+    folder: Path,
+    decisions: Sequence[Decided],
+) -> None:
+    """Make the temporary table `table` of events, each with its account where it has one."""
+    every = "\nUNION ALL BY NAME\n".join(f"({sql})" for sql in (_no_events(), *events))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {every}")
+    match_the_rest(
+        connection,
+        table,
+        accounts,
+        former=folder / FORMER,
+        decisions=decisions,
+        method="match_method",
+    )
+
+
 def _write_signals(
     connection: duckdb.DuckDBPyConnection,
-    events: Sequence[str],
     batches: Sequence[Batch],
     target: Path,
     derived: int | None = None,
 ) -> list[Counted]:
-    """Number events and write those that have an account; `derived` counts earlier ones.
+    """Number `events` and write those that have an account; `derived` counts earlier ones.
 
     Derived events come first, in order of content; imported ones follow in order of arrival,
     so that what arrives later takes no number from what was there.
     """
-    every = "\nUNION ALL\n".join(f"({sql})" for sql in events) or _no_events()
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE events AS {every}")
     offsets = ", ".join(f"({number}, {offset})" for number, offset in _offsets(connection, batches))
     first = derived
     if first is None:
@@ -243,12 +267,39 @@ def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
     day = DUCKDB.literal(as_of)
     rows = f"(SELECT * FROM ({source.known_on(as_of)}) WHERE occurred_on <= {day})"
     label = DUCKDB.literal(source.source)
-    found = matched(rows, accounts, domain="r.domain", name=clean_name("r.account_name"))
+    found = matched(
+        rows,
+        accounts,
+        domain="r.domain",
+        name=clean_name("r.account_name"),
+        reference=("r.domain", "r.account_name", "NULL::VARCHAR"),
+    )
     return (
         f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
         "SELECT _matched_id AS account_id, type, subject, occurred_on, detail, url,"
         f" value, known_on, {label} AS source, _match_method AS match_method,"
-        " _batch AS batch_number, _row AS row_no FROM found"
+        " _batch AS batch_number, _row AS row_no, _domain, _name, _country FROM found"
+    )
+
+
+def open_signals(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    accounts: str,
+    as_of: date,
+) -> str:
+    """Return the select of what signals without id, domain or name of an account say of one.
+
+    It has `_domain`, `_name` and `_country`, one row per signal.
+    """
+    fields = stored_fields(project, TableName.SIGNALS)
+    sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
+    every = (_no_events(), *(_imported(source, accounts, as_of) for source in sources))
+    events = "\nUNION ALL BY NAME\n".join(f"({sql})" for sql in every)
+    return (
+        f"SELECT _domain, _name, _country FROM ({events})"
+        " WHERE match_method IN ('unmatched', 'ambiguous')"
     )
 
 

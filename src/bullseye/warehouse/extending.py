@@ -24,6 +24,7 @@ from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.corrections import correct_accounts
 from bullseye.warehouse.events import Counted, extend_signals, summed
 from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.references import Decided, decisions_hash
 from bullseye.warehouse.state import OTHER_TABLES, State, build_other
 
 TOUCHED = "touched.parquet"
@@ -33,12 +34,21 @@ _NOTICED = "noticed.json"
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a state was made of; `base` are the batches of the state it extends, if it does."""
+    """What a state was made of; `base` are the batches of the state it extends, if it does.
+
+    `decisions` is the hash of people's decisions on which account is meant; empty without any.
+    """
 
     project: str
     engine: str
     batches: tuple[int, ...]
     base: tuple[int, ...] | None = None
+    decisions: str = ""
+
+    @property
+    def beliefs(self) -> tuple[str, str, str]:
+        """All but the batches: what two states share where one can be made from the other."""
+        return self.project, self.engine, self.decisions
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -50,6 +60,7 @@ class Inputs:
             said["engine"],
             tuple(said["batches"]),
             None if base is None else tuple(base),
+            said.get("decisions", ""),
         )
 
 
@@ -84,6 +95,7 @@ def extended(
     states: Path,
     folder: Path,
     titles: Path | None = None,
+    decisions: Sequence[Decided] = (),
 ) -> tuple[State, tuple[int, ...]] | None:
     """Make in `folder` the state of `batches` from the nearest one in `states`.
 
@@ -91,8 +103,9 @@ def extended(
     must be built anew.
     """
     found = None
+    wanted = (project.hash, made_by(), decisions_hash(decisions))
     for base, inputs in _of_day(states, as_of):
-        same = (inputs.project, inputs.engine) == (project.hash, made_by())
+        same = inputs.beliefs == wanted
         nearer = found is None or len(inputs.batches) > len(found[1].batches)
         if same and nearer and can_extend(batches, inputs.batches):
             found = base, inputs
@@ -104,7 +117,7 @@ def extended(
             _share(file, folder / file.name)
     added = [batch for batch in batches if batch.number not in inputs.batches]
     state = State(as_of, folder, kept(base, as_of).noticed)
-    noticed = _exchanged(connection, project, batches, added, state, titles)
+    noticed = _exchanged(connection, project, batches, added, state, titles, decisions)
     if noticed is None:
         for file in folder.iterdir():
             file.unlink()
@@ -119,6 +132,7 @@ def _exchanged(
     added: Sequence[Batch],
     state: State,
     titles: Path | None,
+    decisions: Sequence[Decided],
 ) -> tuple[Counted, ...] | None:
     """Take `added` batches into the tables of `state`; return what there is to notice now.
 
@@ -134,14 +148,14 @@ def _exchanged(
     if happened := by_table[TableName.SIGNALS]:
         accounts = reading(state.accounts)
         further = extend_signals(
-            connection, project, batches, happened, accounts, state.as_of, state.folder
+            connection, project, batches, happened, accounts, state.as_of, state.folder, decisions
         )
         if further is None:
             return None
         noticed = summed(noticed, further)
         touched.append("SELECT account_id FROM met_anew")
     for table in _tables_to_rebuild(by_table):
-        counted = build_other(connection, project, batches, table, state, titles)
+        counted = build_other(connection, project, batches, table, state, titles, decisions)
         noticed = (*(each for each in noticed if each.table != table), *counted)
     publish(connection, " UNION ".join(touched), state.folder / TOUCHED)
     return noticed
@@ -165,7 +179,7 @@ def touched_since(
     known = {
         each.batches: (folder, each.base)
         for folder, each in _of_day(states, as_of)
-        if (each.project, each.engine) == (inputs.project, inputs.engine)
+        if each.beliefs == inputs.beliefs
     }
     files: list[Path] = []
     at = inputs.batches

@@ -1,16 +1,16 @@
 """Find the account a row speaks of: by id, else by domain, else by name; never by guess.
 
 An id that no account has, a domain or name that two accounts share, is no match: the row is
-counted as unmatched or ambiguous and shown, and the first candidate is never taken.
+counted as unmatched or ambiguous and shown, and the first candidate is never taken. These are
+the steps that cost next to nothing; `warehouse/references` looks closer at what is left.
 """
 
-FREE_MAIL = (
-    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com",
-    "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "gmx.com", "web.de", "t-online.de",
-    "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com", "protonmail.com", "proton.me",
-    "zoho.com", "mail.com", "msn.com", "orange.fr", "free.fr", "laposte.net", "libero.it",
-)  # fmt: skip
-"""Domains that say nothing about the account of a person."""
+from collections.abc import Sequence
+
+from bullseye.warehouse.mail_domains import of_nobody
+
+REFERENCE = ("_domain", "_name", "_country")
+"""The columns of rows that hold what they say of their account."""
 
 _LEGAL_FORMS = (
     "inc|incorporated|llc|llp|ltd|limited|plc|corp|corporation|co|company|gmbh|ag|kg|se|ug|sa|"
@@ -33,10 +33,11 @@ def keyed_accounts(accounts: str) -> str:
     `accounts` is a table expression with `account_id`, `name`, `former_names` and `domain`.
     A key with more than one account has `account_id` NULL: it is ambiguous.
     """
-    free = ", ".join(f"'{domain}'" for domain in FREE_MAIL)
+    mail = " ".join(sorted(of_nobody())).replace("'", "''")
     return f"""by_domain AS (
   SELECT domain AS key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
-  FROM {accounts} WHERE domain IS NOT NULL AND domain NOT IN ({free}) GROUP BY domain),
+  FROM {accounts} WHERE domain IS NOT NULL
+    AND domain NOT IN (SELECT unnest(split('{mail}', ' '))) GROUP BY domain),
 by_name AS (
   SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id,
     CASE WHEN count(DISTINCT account_id) = 1 THEN min(domain) END AS domain
@@ -55,6 +56,7 @@ def matched(
     domain: str = "NULL",
     name: str = "NULL",
     own_domain: str | None = None,
+    reference: Sequence[str] = (),
 ) -> str:
     """Return the select of `rows` with `_matched_id` and `_match_method`.
 
@@ -69,6 +71,9 @@ def matched(
     own_domain
         SQL over ``r`` of a domain of its own, where it has one: an equal id or name does not
         outweigh that it differs, or that it is another account's.
+    reference
+        SQL over ``r`` of the domain, name and country the row itself gives; the select then has
+        them as `_domain`, `_name` and `_country`, NULL where the id matched.
 
     Notes
     -----
@@ -79,12 +84,16 @@ def matched(
     if own_domain is not None:
         by_id = f"\n  AND COALESCE(i.domain = {own_domain}, d.id IS NULL OR d.id = i.account_id)"
         by_name = f"\n  AND COALESCE(n.domain = {own_domain}, TRUE)"
+    said = "".join(
+        f",\n  CASE WHEN i.account_id IS NULL THEN {each} END AS {column}"
+        for each, column in zip(reference, REFERENCE, strict=False)
+    )
     return f"""SELECT r.*, COALESCE(i.account_id, d.id, n.id) AS _matched_id,
   CASE WHEN i.account_id IS NOT NULL THEN 'id'
     WHEN d.id IS NOT NULL THEN 'domain'
     WHEN n.id IS NOT NULL THEN 'name'
     WHEN d.key IS NOT NULL OR n.key IS NOT NULL THEN 'ambiguous'
-    ELSE 'unmatched' END AS _match_method
+    ELSE 'unmatched' END AS _match_method{said}
 FROM {rows} AS r
 LEFT JOIN by_domain AS d ON d.key = {domain}
 LEFT JOIN {accounts} AS i ON i.account_id = r.account_id{by_id}

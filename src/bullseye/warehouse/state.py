@@ -23,12 +23,16 @@ from bullseye.warehouse.changes import growth_sql, growths_wanted
 from bullseye.warehouse.contacts import DERIVED, label_titles
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
-from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.matching import REFERENCE, clean_name, keyed_accounts, matched
 from bullseye.warehouse.publish import publish, reading
+from bullseye.warehouse.references import FORMER, Decided, match_the_rest
 
 MAX_DEPTH = 12
 """Levels of subsidiaries that are followed; deeper ones count as their own family."""
 
+
+MAIL_DOMAIN = "nullif(split_part(lower(trim(r.email)), '@', 2), '')"
+"""The SQL of the domain of a contact's e-mail address."""
 
 OTHER_TABLES = (
     TableName.CONTACTS,
@@ -82,15 +86,18 @@ def build_state(
     as_of: date,
     folder: Path,
     titles: Path | None = None,
+    decisions: Sequence[Decided] = (),
 ) -> State:
     """Write the state of `batches` as known on `as_of` into `folder` and return it.
 
-    `titles` is where labels of titles are kept, so that none is labelled twice.
+    `titles` is where labels of titles are kept, so that none is labelled twice; `decisions` are
+    people's on which account is meant.
     """
     fields = stored_fields(project, TableName.ACCOUNTS)
     sources = ranked_sources(connection, project, batches, TableName.ACCOUNTS, fields)
     sources, noticed = _merge_sources(connection, sources, fields, as_of)
     noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
+    _keep_former(connection, sources, as_of, folder / FORMER)
     state = State(as_of, folder, ())
     noticed += build_signals(
         connection,
@@ -101,9 +108,10 @@ def build_state(
         reading(state.accounts),
         as_of,
         folder / "signals.parquet",
+        decisions,
     )
     for table in OTHER_TABLES:
-        noticed += build_other(connection, project, batches, table, state, titles)
+        noticed += build_other(connection, project, batches, table, state, titles, decisions)
     return State(as_of, folder, tuple(noticed))
 
 
@@ -235,6 +243,34 @@ def _merge_in(
     ]
 
 
+def _keep_former(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[SourceRows], as_of: date, target: Path
+) -> None:
+    """Write the names and domains that a source gave an account, and that it has no more.
+
+    A source whose rows are all of one day has no past; where all are so, nothing is written.
+    """
+    past = [source for source in sources if not source.dated_once]
+    if not past:
+        return
+    day = DUCKDB.literal(as_of)
+    every = "\nUNION ALL\n".join(
+        f"SELECT account_id, name, domain FROM ({each.sql}) WHERE known_on <= {day}"
+        for each in past
+    )
+    parts = [
+        f"SELECT account_id, {column} FROM ({every}) WHERE {column} IS NOT NULL"
+        f" EXCEPT SELECT account_id, {column} FROM merged"
+        for column in ("name", "domain")
+    ]
+    query = (
+        f"SELECT account_id, name, NULL::VARCHAR AS domain FROM ({parts[0]}) UNION ALL"
+        f" SELECT account_id, NULL, domain FROM ({parts[1]})"
+    )
+    kept = f"SELECT * FROM ({query}) SEMI JOIN merged USING (account_id) ORDER BY ALL"
+    publish(connection, kept, target)
+
+
 def _find_parents(connection: duckdb.DuckDBPyConnection) -> list[Counted]:
     """Make the temporary table `family`: the ultimate parent of every account that has one.
 
@@ -297,6 +333,7 @@ def build_other(
     table: TableName,
     state: State,
     titles: Path | None = None,
+    decisions: Sequence[Decided] = (),
 ) -> list[Counted]:
     """Write one of the other tables as known on the day; return how its rows matched.
 
@@ -310,14 +347,25 @@ def build_other(
     every = _newest_of(sources, fields, KEYS[table], state.as_of)
     if table is TableName.USAGE:
         every = _with_subscribers(every, fields, state)
-    domain = "split_part(lower(r.email), '@', 2)" if table is TableName.CONTACTS else "NULL"
-    found = matched(f"({every})", accounts, domain=domain, name=clean_name("r.account_name"))
+    is_contact = table is TableName.CONTACTS
+    domain = MAIL_DOMAIN if is_contact else "NULL::VARCHAR"
+    found = matched(
+        f"({every})",
+        accounts,
+        domain=domain,
+        name=clean_name("r.account_name"),
+        reference=(domain, "r.account_name", "r.country" if is_contact else "NULL::VARCHAR"),
+    )
     query = (
         f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
         f"SELECT _matched_id AS account_id, {', '.join(names)}, account_id AS _given_account_id,"
-        " _match_method, known_on, _source FROM found"
+        f" _match_method, known_on, _source, {', '.join(REFERENCE)} FROM found"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE other AS {query}")
+    former = state.folder / FORMER
+    match_the_rest(connection, "other", accounts, former=former, decisions=decisions)
+    for column in REFERENCE:
+        connection.execute(f"ALTER TABLE other DROP COLUMN {column}")
     key = DUCKDB.identifier(KEYS[table])
     rows = "other"
     if table is TableName.CONTACTS:

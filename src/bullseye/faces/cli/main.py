@@ -36,6 +36,8 @@ COMMANDS = {
     "demo": Entry("Start", "start", "Make a demo workspace and run the main job on it."),
     "import": Entry("Data", "importing", "Import files into one table."),
     "imports": Entry("Data", "importing", "List the imports and their data quality."),
+    "matches": Entry("Data", "matching", "Show how rows found their account."),
+    "match": Entry("Data", "matching", "Decide which account is meant."),
     "connect": Entry("Data", "connecting", "Score in your warehouse, where the data lives."),
     "check": Entry("Definitions", "checking", "Find faults in the definitions."),
     "diff": Entry("Definitions", "deciding", "Show what a change of the definitions changes."),

@@ -153,7 +153,9 @@ def _opened(
         return Opened(run, scoring, state, connection, told, is_newest, decided_by)
 
     with workspace.connection() as connection:
-        state = workspace.state(connection, project, run.batch_ids, run.as_of)
+        state = workspace.state(
+            connection, project, run.batch_ids, run.as_of, known_at=run.started_at
+        )
         path = scores_path(workspace, run)
         if path.exists():
             yield found(connection, state, path)

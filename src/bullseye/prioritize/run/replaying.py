@@ -61,7 +61,9 @@ def replay(workspace: Workspace, run_id: str, *, progress: Progress = silent) ->
     with workspace.connection() as connection, scratch(workspace) as folder:
         progress("Building what was known")
         project = project_of(workspace, run)
-        state = workspace.state(connection, project, run.batch_ids, run.as_of)
+        state = workspace.state(
+            connection, project, run.batch_ids, run.as_of, known_at=run.started_at
+        )
         progress("Scoring accounts")
         scoring = Scoring.of(project, run.as_of)
         target = folder / "scores.parquet"

@@ -69,7 +69,12 @@ def score(
             workspace.store, project.canonical(), at=workspace.now(), actor=workspace.actor
         )
         before = runs.done_as_of(workspace.store, day)
-        if before and _same(before, digest, ids, day) and scores_path(workspace, before).exists():
+        is_same = (
+            before is not None
+            and _same(before, digest, ids, day)
+            and workspace.match_decisions(before.started_at) == workspace.match_decisions()
+        )
+        if before and is_same and scores_path(workspace, before).exists():
             return Scored(before, is_new=False)
         if before and before.as_of == day:  # this run takes its place
             earlier = before.previous_run_id
@@ -122,7 +127,9 @@ def _compute(workspace: Workspace, run: Run, scoring: Scoring, progress: Progres
     folder = run_folder(workspace, run)
     with workspace.connection() as connection:
         progress("Building what was known")
-        state = workspace.state(connection, scoring.project, run.batch_ids, run.as_of)
+        state = workspace.state(
+            connection, scoring.project, run.batch_ids, run.as_of, known_at=run.started_at
+        )
         progress("Scoring accounts")
         base, target = base_for(workspace, run, scoring), folder / "scores.parquet"
         rows = write_scores(workspace, connection, scoring, run, state, target, base)
