@@ -1,21 +1,30 @@
 """How good a learnt card is, and what it costs: ``python -m benchmarks.cards --help``.
 
 Real sets are read from the folder that --data or BULLSEYE_TEST_DATA names; worlds are simulated.
+The part `peer` needs pysubgroup in an environment of its own, whose Python is named by
+``--pysubgroup-python``.
 """
 
 import argparse
+import json
 import os
+import re
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import process_time
+from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+from pyarrow import csv
 
 from benchmarks.measuring import peak_memory, table
 from bullseye.definitions.field import STANDARD_FIELDS, Field, FieldType, TableName
@@ -25,13 +34,14 @@ from bullseye.demo.truth import Truth
 from bullseye.errors import NotEnoughEvidence
 from bullseye.segment.learn import learn
 from bullseye.segment.propose import Proposal, Task, Wish, propose
+from bullseye.segment.worse import Measured, search
 from bullseye.stats.discrimination import Estimate
 from bullseye.warehouse.cases import CASE_KEY, Cases
 from bullseye.warehouse.facts import Fact, ListFact, NumberFact, TextFact, read_facts
 from bullseye.warehouse.guard import guard_cases
 
 TODAY = date(2026, 6, 30)
-PARTS = ("real", "worlds", "null", "scale")
+PARTS = ("real", "worlds", "null", "scale", "peer")
 
 
 # -- real sets -----------------------------------------------------------------------------
@@ -342,6 +352,63 @@ def scale(size: Size) -> list[str]:
             f"{spent:.1f}", f"{held:,.0f}", f"{peak_memory():,.0f}"]  # fmt: skip
 
 
+# -- a peer ----------------------------------------------------------------------------------
+
+
+def peer(size: Size, python: Path) -> list[list[str]]:
+    """Return what the same rows take here and in pysubgroup: a card, and segments, and its ten.
+
+    Fields are numbers and texts; it knows no lists.
+    """
+    every, outcome = wide(size.n, size.fields)
+    facts = {name: fact for name, fact in every.items() if not isinstance(fact, ListFact)}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.csv"
+        _write_rows(path, facts, outcome)
+        script = Path(__file__).with_name("peer_subgroups.py")
+        done = subprocess.run([python, script, path], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    started = process_time()
+    order = np.arange(size.n)
+    values = outcome.astype(np.float64)
+    segments = search(Measured(False, values, order, order.astype(np.float64), facts))
+    searched = process_time() - started
+    started = process_time()
+    learnt = learn(facts, outcome, order, TODAY)
+    spent = process_time() - started
+    ruled = [each.rule for each in segments.found]
+    return [
+        [f"{size.n:,}", str(len(facts)), what, f"{looked_at:,}", _planted(found), f"{cpu:.1f}"]
+        for what, looked_at, found, cpu in (
+            ("pysubgroup, the best 10", told["conditions"], told["found"], told["cpu"]),
+            ("segments surely worse", segments.looked_at, ruled, searched),
+            ("a card with pairs", learnt.considered, list(learnt.rules), spent),
+        )
+    ]
+
+
+EFFECTIVE = {f"f{at:03d}" for at in range(6)}
+"""The fields that drive the outcome of `wide`."""
+
+
+def _planted(found: Sequence[object]) -> str:
+    """Return how many of these name no field but those that have an effect."""
+    named = [set(re.findall(r"f\d{3}", str(each))) for each in found]
+    right = sum(bool(fields) and fields <= EFFECTIVE for fields in named)
+    return f"{right} of {len(found)}, {len(set().union(*named) & EFFECTIVE)} fields"
+
+
+def _write_rows(path: Path, facts: Mapping[str, Fact], outcome: np.ndarray) -> None:
+    columns: dict[str, Any] = {"happened": pa.array(outcome.astype(np.int8))}
+    for name, fact in facts.items():
+        if isinstance(fact, NumberFact):
+            columns[name] = pa.array(fact.values, from_pandas=True)
+        elif isinstance(fact, TextFact):
+            levels = np.array([*fact.levels, None], dtype=object)
+            columns[name] = pa.array(levels[fact.codes])
+    csv.write_csv(pa.table(columns), path)
+
+
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -352,6 +419,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1, help="draws of accounts set aside")
     parser.add_argument("--rows", type=int, nargs="*", default=[45_000])
     parser.add_argument("--fields", type=int, default=100)
+    parser.add_argument("--pysubgroup-python", type=Path, help="a Python with pysubgroup")
     given = parser.parse_args()
     parts = given.parts or PARTS
     if "real" in parts and given.data:
@@ -363,6 +431,10 @@ def main() -> None:
     if "scale" in parts:
         head = ["rows", "fields", "conditions", "criteria", "CPU s", "MB before", "MB at most"]
         print(table(head, [scale(Size(n, given.fields)) for n in given.rows]))
+    if "peer" in parts and given.pysubgroup_python:
+        head = ["rows", "fields", "what", "looked at", "about what has an effect", "CPU s"]
+        sizes = (Size(n, given.fields) for n in given.rows)
+        print(table(head, [row for size in sizes for row in peer(size, given.pysubgroup_python)]))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ and the commands on the demo world, with its effects planted and without any.
 
 import argparse
 import json
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -328,7 +329,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--accounts", type=int, default=8_000)
     parser.add_argument("--worlds", type=int, default=5)
     parser.add_argument(
-        "--data", type=Path, help="folder of the public sets; env BULLSEYE_TEST_DATA"
+        "--data",
+        type=Path,
+        default=os.environ.get("BULLSEYE_TEST_DATA"),
+        help="folder of the public sets; BULLSEYE_TEST_DATA where absent",
     )
     given = parser.parse_args(arguments)
     for part in given.parts:
@@ -350,6 +354,8 @@ def _steps(part: str, given: argparse.Namespace) -> Iterator[Callable[[], None]]
         yield lambda: demo(given.accounts, given.worlds)
     elif given.data:
         yield lambda: real(given.data)
+    else:
+        raise SystemExit("Name the folder of the public sets: --data, or BULLSEYE_TEST_DATA")
 
 
 if __name__ == "__main__":
