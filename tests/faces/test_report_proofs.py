@@ -86,6 +86,7 @@ def test_every_question_is_answered_with_its_day_and_definitions(
         assert stamp["Definitions"] == shown.definitions_hash[:12]
         assert part.command.startswith("bullseye ")
         assert part.stale == ""
+        assert part.body is not None, part.why
     assert sum(each.asks == "Does the ICP hold?" for each in parts) == len(shown.icps)
 
 

@@ -123,6 +123,7 @@ def negative_body(doc: Doc, limits: Limits, chart_id: str) -> Body:
         f"{each.text('measure')}: cannot tell. {each.text('reason')}"
         for each in doc.parts("not_measured")
     ]
+    lines += [said for each in shown for said in _costs(each, currency)]
     answer = (
         " ".join(f"{each.text('rule')}: {each.text('because')}" for each in firm[:2])
         if firm
@@ -188,13 +189,23 @@ def _money(shown: list[Doc], currency: str) -> Listing:
         "What, true for all at once",
         "Standing",
         "Customers a year",
-        "Cost avoided",
+        "Support cost avoided",
         "Revenue forgone",
         "Excluded already by",
         "Measured on",
     )
     title = "What would leaving them alone save, and cost?"
     return Listing(title, head, tuple(rows), place="after")
+
+
+def _costs(each: Doc, currency: str) -> list[str]:
+    """Return in words what one of these accounts costs, each cost by itself."""
+    money = each.part("economics")
+    return [
+        f"{each.text('rule')}: {part.text('name')} {_amount(part.interval('each'), currency)}"
+        f" per {part.text('per')}."
+        for part in (money.parts("parts") if money.has("parts") else [])
+    ]
 
 
 def _amount(seen: Interval, currency: str) -> str:
