@@ -162,3 +162,9 @@ def test_an_unknown_value_counts_neither_for_nor_against() -> None:
     assert found is not None
     assert (found.scores[100:] == 0).all()
     assert found.scores[39] > 0 > found.scores[60]
+
+
+def test_without_any_amount_the_value_cannot_be_told(world: Any) -> None:
+    world.known([{"account_id": "a", "industry": "Software"}])
+    with pytest.raises(NotEnoughEvidence, match="Too few"):
+        measure_value(world.workspace)
