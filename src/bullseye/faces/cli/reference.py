@@ -30,9 +30,10 @@ _JSON = {
     "`expected_changes`, `expected_value`, `known_count`)",
     "override": "the override: `account_id`, `tier`, `author`, `reason`, `expires_on`, …",
     "segment velocity": "`overall` (`shares` by day, `to_won`, `to_end`), `found` (`fields` with "
-    "`segments`, `won`, `decided`, `why`; `period`), `left_out`, `refused`, `warning`",
+    "`segments`, `won`, `decided`, `why`; `period`), `stages` (`overall`, `fields` with `paces`, "
+    "`total`, `parts`; `reason`), `left_out`, `refused`, `warning`",
     "segment negative": "`looked`, `not_measured`, `proposals` (`rule`, `standing`, `ratio`, "
-    "`at_least`, `earlier`, `later`, `economics`, `because`, `exclusion`), `written`, `kept`; with "
+    "`at_least`, `earlier`, `later`, `economics` (with `parts`), `because`, `exclusion`), `written`, `kept`; with "
     "`--recheck` `found` (`claim`, `ratio`, `holds`), `updated`, `moved`",
     "segment value": "`currency`, `found` (`n`, `overall`, `fields` with `segments`: `n`, "
     "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
