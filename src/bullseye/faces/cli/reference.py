@@ -33,8 +33,8 @@ _JSON = {
     "`segments`, `won`, `decided`, `why`; `period`), `stages` (`overall`, `fields` with `paces`, "
     "`total`, `parts`; `reason`), `left_out`, `refused`, `warning`",
     "segment negative": "`looked`, `not_measured`, `proposals` (`rule`, `standing`, `ratio`, "
-    "`at_least`, `earlier`, `later`, `economics` (with `parts`), `because`, `exclusion`), `written`, `kept`; with "
-    "`--recheck` `found` (`claim`, `ratio`, `holds`), `updated`, `moved`",
+    "`at_least`, `earlier`, `later`, `economics` (with `parts`), `because`, `exclusion`), "
+    "`written`, `kept`; with `--recheck` `found` (`claim`, `ratio`, `holds`), `updated`, `moved`",
     "segment value": "`currency`, `found` (`n`, `overall`, `fields` with `segments`: `n`, "
     "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
     "segment lookalikes": "`likeness` (`auc`, `low`, `high`), `found` (`account_id`, `score`, "
