@@ -38,6 +38,7 @@ COMMANDS = {
     "imports": Entry("Data", "importing", "List the imports and their data quality."),
     "matches": Entry("Data", "matching", "Show how rows found their account."),
     "match": Entry("Data", "matching", "Decide which account is meant."),
+    "duplicates": Entry("Data", "matching", "Show who stands more than once."),
     "connect": Entry("Data", "connecting", "Score in your warehouse, where the data lives."),
     "check": Entry("Definitions", "checking", "Find faults in the definitions."),
     "diff": Entry("Definitions", "deciding", "Show what a change of the definitions changes."),

@@ -4,6 +4,7 @@ from datetime import date
 
 import click
 
+from bullseye.definitions.field import TableName
 from bullseye.errors import UsageError
 from bullseye.faces.cli._shared import (
     as_of_option,
@@ -111,3 +112,34 @@ def match_(
     meant = new.account_id or "no account of ours"
     text = f"{done}: {reference} means {meant}, by {new.author}."
     print_json(new) if as_json else say(text)
+
+
+@click.command("duplicates", epilog="Example: bullseye duplicates accounts")
+@click.argument("table", type=click.Choice(["accounts", "contacts"]))
+@as_of_option
+@json_option
+@click.pass_context
+def duplicates_(context: click.Context, table: str, as_of: date | None, as_json: bool) -> None:
+    """Show accounts or contacts that stand more than once, and what speaks for and against it.
+
+    Accounts: the same domain; or the same name and country, and no other domain. Contacts: the
+    same e-mail; or the same name at one account, and no other e-mail. Nothing is merged.
+    """
+    found = matching.duplicates(opened(context), TableName(table), as_of=as_of)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say(f"No {table} stand more than once by these rules.")
+        return
+    rows = [
+        (
+            ", ".join(each.ids),
+            each.names[0],
+            ", ".join(each.rules),
+            ", ".join(each.agree),
+            ", ".join(each.contradict),
+        )
+        for each in found
+    ]
+    print_table((table, "name", "by", "agree", "contradict"), rows)

@@ -7,6 +7,8 @@ import duckdb
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import UnknownName
+from bullseye.segment.duplicates import Duplicates
+from bullseye.segment.duplicates import duplicates as found_twice
 from bullseye.segment.matches import Unsettled, unsettled
 from bullseye.store import match_decisions
 from bullseye.store.match_decisions import MatchDecision, NewMatchDecision
@@ -17,7 +19,17 @@ from bullseye.warehouse.references import CONFIDENCE, FORMER, OPEN
 from bullseye.warehouse.state import MAIL_DOMAIN, OTHER_TABLES, State
 from bullseye.workspace import Workspace
 
-__all__ = ["Matched", "Matches", "Unsettled", "decide", "matches", "to_review", "withdraw"]
+__all__ = [
+    "Duplicates",
+    "Matched",
+    "Matches",
+    "Unsettled",
+    "decide",
+    "duplicates",
+    "matches",
+    "to_review",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,17 @@ def withdraw(workspace: Workspace, reference: str, *, dry_run: bool = False) -> 
     return match_decisions.withdraw(
         workspace.store, reference, at=workspace.now(), actor=workspace.actor
     )
+
+
+def duplicates(
+    workspace: Workspace, table: TableName, *, as_of: date | None = None
+) -> list[Duplicates]:
+    """Return the accounts or contacts that stand more than once, with the evidence."""
+    with workspace.connection() as connection:
+        state = _state(workspace, connection, as_of or workspace.today)
+        is_account = table is TableName.ACCOUNTS
+        rows = reading(state.accounts if is_account else state.table(table))
+        return found_twice(connection, table, rows)
 
 
 def _state(workspace: Workspace, connection: duckdb.DuckDBPyConnection, day: date) -> State:
