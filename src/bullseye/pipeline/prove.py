@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from importlib.metadata import version
 
-from bullseye import __version__
 from bullseye.errors import InputError, NotEnoughEvidence, UnknownName, UsageError
 from bullseye.keeping import keep
 from bullseye.pipeline import outcomes, proving, watching
@@ -18,6 +18,8 @@ from bullseye.workspace import Workspace
 __all__ = ["ATTEMPT", "KINDS", "Attempt", "Proof", "Proved", "kept_proofs", "prove"]
 
 Progress = Callable[[str], None]
+
+_PACKAGE = "bullseye-gtm"
 
 KINDS = {
     "outcomes": "What could happen, and how often it did",
@@ -187,7 +189,7 @@ def _attempt(workspace: Workspace, task: _Task, day: date, progress: Progress) -
         made = proofs.newest(workspace.store, task.kind)
         is_made = made is not None and (before is None or made.id > before.id)
         found = Attempt(task.kind, task.subject, made.id if made and is_made else None)
-    keep(workspace, ATTEMPT, _subject(task), day, found, release=__version__)
+    keep(workspace, ATTEMPT, _subject(task), day, found, release=version(_PACKAGE))
     return found
 
 
@@ -202,7 +204,7 @@ def _kept(workspace: Workspace, task: _Task, day: date) -> Attempt | None:
     ):
         return None
     found = json.loads(last.document)
-    if found.pop("release", None) != __version__:
+    if found.pop("release", None) != version(_PACKAGE):
         return None
     return Attempt(**{**asdict(_BLANK), **found, "is_new": False})
 
