@@ -34,17 +34,18 @@ CONFIDENCE = {
     "former domain": 0.9,
     "former domain and name": 0.97,
     "former domain and country": 0.9,
-    "name": 0.95,
+    "name": 0.8,
     "name and country": 0.95,
     "former name": 0.9,
     "former name and country": 0.9,
-    "similar name": 0.9,
+    "similar name": 0.7,
     "similar name and country": 0.9,
 }
 """How likely a match is right, by the method that made it.
 
 Stated, not estimated for the data at hand: no probability can be where nobody knows the truth.
-They lie at or below what was measured where a truth was known (docs/proof/matching.md).
+They lie at or below the least that was measured where a truth was known (docs/proof/matching.md);
+methods that no set tells apart are judged by their nearest relative.
 """
 
 OPEN = ("unmatched", "ambiguous")
