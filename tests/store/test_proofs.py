@@ -93,7 +93,7 @@ def test_a_store_of_the_first_form_gains_the_table_and_keeps_its_rows(
 ) -> None:
     versions.put(store, "{}", at=monday, actor="rita")
     with store.write() as connection:
-        for table in ("proofs", "title_overrides"):
+        for table in ("proofs", "title_overrides", "match_decisions"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql(f"UPDATE {migrate.STAMP_TABLE} SET version_num = '0001'")
     with Store.open(path) as opened, opened.read() as connection:
