@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.presence import ABSENT
 
 from bullseye.definitions import yaml
 from bullseye.definitions.field import ROW_FIELDS, STANDARD_FIELDS, FieldType, TableName
@@ -157,6 +158,11 @@ class World:
     def at(self, day: date) -> "World":
         """Return the same world on another day."""
         return replace(self, today=day)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in sorted(ABSENT):
+        terminalreporter.write_line(f"NOT EXECUTED: {what}", yellow=True)
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import json
 import os
-import pwd
 import shutil
 import subprocess
 import sys
-import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from tests.postgres_server import NoServer, postgres_server
 
 from bullseye.warehouse.dialects import DATAFUSION, DUCKDB, POSTGRES, SPARK
 from bullseye.warehouse.dialects.base import Dialect
@@ -142,7 +141,7 @@ class PostgresHere(Executing):
             import psycopg  # noqa: PLC0415 - absent engines must not stop the others
         except ImportError as error:
             raise Absent("no psycopg") from error
-        self._server = _postgres_server()
+        self._server = _address_of_a_server()
         self._connection = psycopg.connect(next(self._server), autocommit=True)
         self.version = f"PostgreSQL {self._connection.info.parameter_status('server_version')}"
 
@@ -166,37 +165,12 @@ class PostgresHere(Executing):
         next(self._server, None)
 
 
-def _postgres_server() -> Iterator[str]:
-    """Start a server in a folder of its own, yield its address, and stop it."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    initdb = str(found[-1]) if found else shutil.which("initdb")
-    if not initdb:
-        raise Absent("no PostgreSQL server programs")
-    programs, folder = Path(initdb).parent, Path(tempfile.mkdtemp(prefix="pg-"))
-    as_user: dict[str, Any] = {}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        user = pwd.getpwnam("postgres")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(programs / program), "-D", str(folder / "data"), *arguments],
-            check=True,
-            cwd=folder,
-            env={**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-            stdout=subprocess.DEVNULL,  # a pipe would stay open as long as the server
-            **as_user,
-        )
-
-    quiet = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", quiet, "start")
+def _address_of_a_server() -> Iterator[str]:
     try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        for folder in postgres_server():
+            yield f"postgresql://postgres@/postgres?host={folder}"
+    except NoServer as error:
+        raise Absent(str(error)) from None
 
 
 # -- Spark -----------------------------------------------------------------------------------

@@ -10,13 +10,11 @@ from uuid import uuid4
 import duckdb
 import pytest
 from tests.engines_run.houses import (
-    ABSENT,
     DuckDBHouse,
     House,
     PostgresHouse,
     SparkHouse,
-    missing,
-    postgres_server,
+    server,
 )
 from tests.engines_run.worlds import (
     ACCOUNT_FIELDS,
@@ -28,14 +26,10 @@ from tests.engines_run.worlds import (
     imported,
     related,
 )
+from tests.presence import missing
 
 from bullseye.store.db import Store
 from bullseye.workspace import PRIVATE
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for what in sorted(ABSENT):
-        terminalreporter.write_line(f"NOT EXECUTED in a warehouse: {what} is missing", yellow=True)
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ def duckdb_house(tmp_path: Path) -> DuckDBHouse:
 @pytest.fixture(scope="session")
 def pg_server() -> Iterator[str]:
     """A PostgreSQL server of our own, behind a socket; yields its folder."""
-    yield from postgres_server()
+    yield from server()
 
 
 @pytest.fixture
@@ -66,9 +60,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Any:
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ImportError:
-        missing("pyspark")
+        missing("pyspark is missing")
     if shutil.which("java") is None:
-        missing("Java")
+        missing("Java is missing")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Spark's own, about the newest pandas
         return (

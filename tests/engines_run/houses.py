@@ -1,10 +1,5 @@
 """Warehouses as customers have them: a DuckDB file, a PostgreSQL database, a Spark session."""
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
-import pytest
+from tests.postgres_server import NoServer, postgres_server
+from tests.presence import missing
 
 Row = Mapping[str, Any]
 Rows = list[tuple[Any, ...]]
@@ -28,18 +24,6 @@ class House(Protocol):
     def table(self, relation: str, kinds: Mapping[str, str], rows: Sequence[Row]) -> None: ...
 
     def query(self, sql: str) -> Rows: ...
-
-
-ABSENT: set[str] = set()
-"""What was missing on this machine, for the summary of the test run."""
-
-
-def missing(what: str) -> None:
-    """Skip loudly what this machine cannot run; fail where nothing may be skipped."""
-    ABSENT.add(what)
-    if os.environ.get("BULLSEYE_NOTHING_SKIPPED") == "1":
-        pytest.fail(f"{what} is missing, and nothing may be skipped")
-    pytest.skip(f"{what} is missing")
 
 
 # -- DuckDB --------------------------------------------------------------------------------
@@ -91,40 +75,12 @@ class DuckDBHouse:
 # -- PostgreSQL ----------------------------------------------------------------------------
 
 
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL server of our own, behind a socket; yields its folder."""
-    usual = Path("/usr/lib/postgresql/15/bin")
-    found = usual if usual.is_dir() else Path(shutil.which("initdb") or "/nowhere/x").parent
-    if not (found / "initdb").is_file():
-        missing("PostgreSQL's server")
-    folder = tempfile.mkdtemp(prefix="pg-")
-    rights: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("postgres")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        rights = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-    def run(*arguments: str) -> None:
-        environment = {**os.environ, "HOME": folder, "LC_ALL": "C.UTF-8"}
-        subprocess.run(
-            arguments,
-            check=True,
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            **rights,
-        )
-
-    data = f"{folder}/data"
-    made = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    run(f"{found}/initdb", "-D", data, *made)
-    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    options = f"-k {folder} -c listen_addresses='' {quick}"
-    control = f"{found}/pg_ctl"
-    run(control, "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
-    yield folder
-    run(control, "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+def server() -> Iterator[str]:
+    """Start a server of our own; yield its folder."""
+    try:
+        yield from postgres_server()
+    except NoServer as error:
+        missing(str(error))
 
 
 @dataclass
@@ -169,7 +125,7 @@ class PostgresHouse:
         try:
             import psycopg  # noqa: PLC0415 - an extra
         except ImportError:
-            missing("psycopg")
+            missing("psycopg is missing")
         address = f"postgresql://postgres@/{self.database}?host={self.folder}"
         with psycopg.connect(address, autocommit=True) as connection:
             yield connection

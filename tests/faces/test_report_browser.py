@@ -1,6 +1,5 @@
 """The report in a real browser: readable by everybody, at a desk, on a phone and on paper."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.presence import missing
 
 from bullseye.faces.report import write_report
 from bullseye.workspace import Workspace
@@ -30,10 +30,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 def browser() -> Iterator[Browser]:
     """A browser; with BULLSEYE_NOTHING_SKIPPED=1 an absent one is a failure."""
     if CHROMIUM is None:
-        absent = "no Chromium: install it to run these"
-        if os.environ.get("BULLSEYE_NOTHING_SKIPPED") == "1":
-            pytest.fail(absent)
-        pytest.skip(absent)
+        missing("no Chromium: install it to run these")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.presence import missing
 
 from bullseye.definitions.field import Field, FieldType
 from bullseye.errors import NotEnoughEvidence
@@ -153,7 +154,10 @@ def test_cut_offs_are_stricter_for_better_tiers(found: Proposal) -> None:
 
 
 def test_the_yardstick_stands_beside_the_card() -> None:
-    pytest.importorskip("lightgbm")
+    try:
+        import lightgbm  # noqa: F401, PLC0415 - needs a library of the system
+    except OSError as error:
+        missing(f"LightGBM cannot be loaded: {error}")
     held = propose(task(400), Wish(yardstick=True)).held
     assert held is not None
     assert [each.name for each in held.beside] == ["naive Bayes", "LightGBM"]

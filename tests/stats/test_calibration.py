@@ -2,18 +2,18 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from bullseye.stats.calibration import bands, calibration_error, jeffreys, logistic_map
 from bullseye.stats.logistic import logistic_fit
 
 
 def test_the_map_is_the_logistic_regression_of_scikit_learn() -> None:
-    linear = pytest.importorskip("sklearn.linear_model")
     rng = np.random.default_rng(1)
     scores = rng.uniform(0, 100, 500)
     outcome = rng.random(500) < 1 / (1 + np.exp(3 - scores / 20))
     line = logistic_map(scores, outcome)
-    theirs = linear.LogisticRegression(C=np.inf).fit(scores[:, None], outcome)
+    theirs = LogisticRegression(C=np.inf).fit(scores[:, None], outcome)
     np.testing.assert_allclose(
         line.at(scores), theirs.predict_proba(scores[:, None])[:, 1], atol=0.005
     )
@@ -32,13 +32,12 @@ def test_an_unknown_score_has_the_base_rate_and_a_constant_one_too() -> None:
 
 
 def test_ridge_logistic_regression_is_that_of_scikit_learn() -> None:
-    linear = pytest.importorskip("sklearn.linear_model")
     rng = np.random.default_rng(2)
     x = rng.normal(size=(300, 4))
     y = rng.random(300) < 1 / (1 + np.exp(-x[:, 0]))
     design = np.column_stack([np.ones(300), x])
     ours = logistic_fit(design, y.astype(float), np.ones(300), ridge=2.0).beta
-    theirs = linear.LogisticRegression(C=0.5, tol=1e-10, max_iter=1000).fit(x, y)
+    theirs = LogisticRegression(C=0.5, tol=1e-10, max_iter=1000).fit(x, y)
     np.testing.assert_allclose(ours, [*theirs.intercept_, *theirs.coef_[0]], atol=1e-5)
 
 

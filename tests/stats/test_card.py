@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from bullseye.stats.card import fit_card, refit_card
 from bullseye.stats.conditions import NO, UNKNOWN, YES, Conditions, Shape
@@ -159,11 +160,10 @@ def test_refitting_keeps_the_conditions_and_learns_the_points_anew() -> None:
 
 
 def test_the_card_comes_near_a_logistic_regression_of_all_columns() -> None:
-    linear = pytest.importorskip("sklearn.linear_model")
     effects = [1.2, -0.8, 0.6, 0.4, 0.0, 0.0, 0.0, 0.0]
     fitted_on, outcome = drawn(4_000, effects, seed=8)
     fresh, later = drawn(4_000, effects, seed=9)
-    model = linear.LogisticRegression().fit(fitted_on.cells.T, outcome)
+    model = LogisticRegression().fit(fitted_on.cells.T, outcome)
     ceiling = auc(model.decision_function(fresh.cells.T), later).value
     ours = auc(fit_card(fitted_on, outcome).fit_scores(fresh), later).value
     assert ours > ceiling - 0.005

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn import metrics
 
 from bullseye.stats.discrimination import auc, auc_difference, top
 
@@ -11,7 +12,6 @@ from bullseye.stats.discrimination import auc, auc_difference, top
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=60))
 def test_the_auc_is_that_of_scikit_learn(cases: list[tuple[int, bool]]) -> None:
-    metrics = pytest.importorskip("sklearn.metrics")
     scores, outcome = (np.array(column) for column in zip(*cases, strict=True))
     if outcome.all() or not outcome.any():
         with pytest.raises(ValueError, match="both outcomes"):

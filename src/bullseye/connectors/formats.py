@@ -94,7 +94,7 @@ def _zip_format(file: Path, source: Path) -> str:
     try:
         with zipfile.ZipFile(source) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise InputError(
             f"The workbook or archive is damaged or cut short: {error}.",
             place=str(file),

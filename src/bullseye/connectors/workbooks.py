@@ -34,7 +34,6 @@ _BROKEN = (  # all that a broken workbook was seen to raise inside openpyxl
     EOFError,
     IndexError,
     KeyError,
-    NotImplementedError,
     OSError,
     OverflowError,
     RuntimeError,

@@ -100,6 +100,11 @@ def _library() -> Any:
             "The yardstick is LightGBM, and it is not installed.",
             hint="Install it with: pip install 'bullseye-gtm[yardstick]', or leave it out.",
         ) from None
+    except OSError as error:
+        raise UsageError(
+            f"LightGBM is installed, but a library of the system is missing: {error}.",
+            hint="On Debian and Ubuntu install libgomp1; or leave the yardstick out.",
+        ) from None
 
 
 def _matrix(facts: Mapping[str, Fact]) -> tuple[Floats, list[int]]:
