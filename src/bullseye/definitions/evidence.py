@@ -8,7 +8,7 @@ class SourceKind(StrEnum):
 
     CALL = "call"
     INTERVIEW = "interview"
-    WIN_LOSS = "win_loss"
+    WINLOSS = "winloss"
     NOTE = "note"
     SURVEY = "survey"
     REVIEW = "review"
