@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, column, inspect, select, table, text
 from bullseye.errors import ExternalError
 from bullseye.store.tables import METADATA
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 10))
 """Every form the tables have had, oldest first; one file in `migrations/versions` each."""
 
 STAMP_TABLE = "bullseye_schema"
