@@ -84,6 +84,17 @@ COLUMNS: Final[Mapping[TableName, Mapping[str, tuple[str, ...]]]] = {
         ),
         "loss_reason": ("Closed Lost Reason", "closed_lost_reason"),
     },
+    TableName.OPPORTUNITY_CONTACTS: {
+        "opportunity_id": ("deal_id", "Deal ID", "Associated Deal IDs", "associated_deal_id"),
+        "contact_id": ("contact_id", "Contact ID", "Associated Contact IDs"),
+        "role": (
+            "hs_buying_role",
+            "property_hs_buying_role",
+            "Buying Role",
+            "association_label",
+            "Association Label",
+        ),
+    },
     TableName.TOUCHES: {
         "touch_id": ("engagement_id", "hs_object_id"),
         "occurred_on": ("Activity date", "hs_timestamp", "property_hs_timestamp"),

@@ -67,6 +67,15 @@ COLUMNS: Final[Mapping[TableName, Mapping[str, tuple[str, ...]]]] = {
         "loss_reason": ("Loss_Reason__c", "LossReason__c", "Closed_Lost_Reason__c"),
         "competitor": ("MainCompetitors__c", "Main Competitor(s)", "Competitor__c"),
     },
+    TableName.OPPORTUNITY_CONTACTS: {
+        "opportunity_contact_id": ("Id", "Contact Role ID"),
+        "opportunity_id": ("OpportunityId", "Opportunity ID"),
+        "contact_id": ("ContactId", "Contact ID"),
+        "account_id": ("Opportunity.AccountId", "AccountId", "Account ID"),
+        "role": ("Role", "Contact Role"),
+        "is_primary": ("IsPrimary", "Primary"),
+        "added_on": ("CreatedDate", "Created Date"),
+    },
     TableName.TOUCHES: {
         "touch_id": ("Id", "Activity ID", "TaskId"),
         "account_id": ("AccountId", "Account ID", "WhatId"),

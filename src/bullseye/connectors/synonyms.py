@@ -298,6 +298,22 @@ GENERAL: Final[Mapping[TableName, Mapping[str, str]]] = {
             "refund amount usd, intensity, count"
         ),
     },
+    _T.OPPORTUNITY_CONTACTS: {
+        "opportunity_contact_id": (
+            "opportunity contact id, contact role id, role id, association id, id, record id"
+        ),
+        "opportunity_id": "opportunity id, deal id, opportunity, deal, opp id, sale id",
+        "contact_id": "contact id, person id, lead id, who id, associated contact id, contact",
+        **_ACCOUNT_REFERENCE,
+        "role": (
+            "role, buying role, contact role, deal role, opportunity role, committee role, "
+            "association label, stakeholder type, part"
+        ),
+        "is_primary": "is primary, primary, primary contact, main contact, is main",
+        "added_on": (
+            "added on, created date, created on, created at, date added, added at, since, date"
+        ),
+    },
     _T.TOUCHES: {
         "touch_id": "touch id, activity id, engagement id, task id, event id, id, record id",
         "account_id": _ACCOUNT_REFERENCE["account_id"],
@@ -314,6 +330,10 @@ GENERAL: Final[Mapping[TableName, Mapping[str, str]]] = {
             "call outcome"
         ),
         "subject": "subject, email subject, title, topic, campaign, campaign name",
+        "opportunity_id": (
+            "opportunity id, deal id, related opportunity, associated deal id, associated deal ids"
+        ),
+        "message": "message name, message, asset, asset name, template, template name, content",
     },
 }
 """Names in general use, by table and field, joined by commas."""

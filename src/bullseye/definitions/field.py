@@ -40,6 +40,7 @@ class TableName(StrEnum):
     ACCOUNTS = "accounts"
     CONTACTS = "contacts"
     OPPORTUNITIES = "opportunities"
+    OPPORTUNITY_CONTACTS = "opportunity_contacts"
     SUBSCRIPTIONS = "subscriptions"
     USAGE = "usage"
     SIGNALS = "signals"
@@ -122,6 +123,20 @@ STANDARD_FIELDS: dict[TableName, tuple[Field, ...]] = {
         Field("loss_reason", _T.TEXT, "Why it was lost."),
         Field("competitor", _T.TEXT, "Who else was considered."),
     ),
+    TableName.OPPORTUNITY_CONTACTS: (
+        Field(
+            "opportunity_contact_id",
+            _T.ID,
+            "The record's identifier; made from the row where absent.",
+        ),
+        Field("opportunity_id", _T.ID, "The opportunity the contact has a part in.", required=True),
+        Field("contact_id", _T.ID, "The contact.", required=True),
+        Field("account_id", _T.ID, "The account; the opportunity's where absent."),
+        Field("account_name", _T.TEXT, "Name of that account, where no id is given."),
+        Field("role", _T.TEXT, "Part in the purchase as written in the CRM, as in Decision Maker."),
+        Field("is_primary", _T.FLAG, "Whether the contact is the main one."),
+        Field("added_on", _T.DATE, "Day the contact was put on the opportunity."),
+    ),
     TableName.SUBSCRIPTIONS: (
         Field("subscription_id", _T.ID, "The subscription's identifier.", required=True),
         Field("account_id", _T.ID, "The account that pays."),
@@ -168,6 +183,8 @@ STANDARD_FIELDS: dict[TableName, tuple[Field, ...]] = {
         Field("direction", _T.TEXT, "outbound or inbound."),
         Field("outcome", _T.TEXT, "What came of it, as in reply or meeting."),
         Field("subject", _T.TEXT, "What it was about."),
+        Field("opportunity_id", _T.ID, "The opportunity it was about."),
+        Field("message", _T.TEXT, "Name of the message or asset it carried."),
     ),
 }
 """Every standard field, by table, in the order it is shown."""
@@ -175,7 +192,9 @@ STANDARD_FIELDS: dict[TableName, tuple[Field, ...]] = {
 KEYS: dict[TableName, str] = {table: fields[0].name for table, fields in STANDARD_FIELDS.items()}
 """The field that names a row, by table."""
 
-MADE_KEYS = frozenset({TableName.USAGE, TableName.SIGNALS, TableName.TOUCHES})
+MADE_KEYS = frozenset(
+    {TableName.OPPORTUNITY_CONTACTS, TableName.USAGE, TableName.SIGNALS, TableName.TOUCHES}
+)
 """Tables whose key is made from the row's content where the source has none."""
 
 KNOWN_ON = Field("known_on", FieldType.DATE, "Day we knew the row; the import's date if absent.")

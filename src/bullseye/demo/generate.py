@@ -29,7 +29,6 @@ from bullseye.demo.truth import Effects, Truth
 from bullseye.errors import UsageError
 
 SNAPSHOTS = 8
-OPPORTUNITY_CONTACTS = "opportunity_contacts"
 _DAYS_BETWEEN = 91
 _YEAR = timedelta(days=364)
 _PLAIN = Format()
@@ -153,7 +152,12 @@ def _plans(today: date, snapshots: int) -> tuple[_Plan, ...]:
         ),
         _Plan("opportunity_history.csv", TableName.OPPORTUNITIES, "opportunity_history", today),
         _Plan("opportunities.csv", TableName.OPPORTUNITIES, "opportunities", today),
-        _Plan("opportunity_contact_roles.csv", OPPORTUNITY_CONTACTS, "contact_roles", today),
+        _Plan(
+            "opportunity_contact_roles.csv",
+            TableName.OPPORTUNITY_CONTACTS,
+            "contact_roles",
+            today,
+        ),
         _Plan("subscriptions.csv", TableName.SUBSCRIPTIONS, "subscriptions", today),
         _Plan("usage.csv", TableName.USAGE, "usage", today),
         _Plan("signals.csv", TableName.SIGNALS, "signals", today),

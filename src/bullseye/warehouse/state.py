@@ -37,11 +37,19 @@ MAIL_DOMAIN = "nullif(split_part(lower(trim(r.email)), '@', 2), '')"
 OTHER_TABLES = (
     TableName.CONTACTS,
     TableName.OPPORTUNITIES,
+    TableName.OPPORTUNITY_CONTACTS,
     TableName.SUBSCRIPTIONS,
     TableName.USAGE,
     TableName.TOUCHES,
 )
-"""Tables whose rows belong to an account; subscriptions before usage, which may name one."""
+"""Tables whose rows belong to an account; what others name stands before them (`_THROUGH`)."""
+
+_THROUGH = {
+    TableName.OPPORTUNITY_CONTACTS: (TableName.OPPORTUNITIES, TableName.CONTACTS),
+    TableName.USAGE: (TableName.SUBSCRIPTIONS,),
+    TableName.TOUCHES: (TableName.OPPORTUNITIES, TableName.CONTACTS),
+}
+"""Tables whose rows may say their account through a row of another table, the surest first."""
 
 
 @dataclass(frozen=True)
@@ -345,8 +353,8 @@ def build_other(
     accounts = reading(state.accounts)
     names = [DUCKDB.identifier(name) for name in fields if name != "account_id"]
     every = _newest_of(sources, fields, KEYS[table], state.as_of)
-    if table is TableName.USAGE:
-        every = _with_subscribers(every, fields, state)
+    for named in _THROUGH.get(table, ()):
+        every = _with_accounts_of(named, every, fields, state)
     is_contact = table is TableName.CONTACTS
     domain = MAIL_DOMAIN if is_contact else "NULL::VARCHAR"
     found = matched(
@@ -419,14 +427,16 @@ def _newest_of(
     )
 
 
-def _with_subscribers(usage: str, fields: Mapping[str, Field], state: State) -> str:
-    """Fill the account of usage that names a subscription only."""
-    others = ", ".join(f"u.{DUCKDB.identifier(n)}" for n in fields if n != "account_id")
-    subscriptions = reading(state.table(TableName.SUBSCRIPTIONS))
+def _with_accounts_of(
+    named: TableName, rows: str, fields: Mapping[str, Field], state: State
+) -> str:
+    """Fill the account of rows that say none, but name a row of the table `named`."""
+    key = DUCKDB.identifier(KEYS[named])
+    others = ", ".join(f"r.{DUCKDB.identifier(n)}" for n in fields if n != "account_id")
     return (
-        f"SELECT COALESCE(u.account_id, s.account_id) AS account_id, {others}, u.known_on,"
-        f" u._source FROM ({usage}) AS u LEFT JOIN"
-        " (SELECT subscription_id, min(account_id) AS account_id"
-        f" FROM {subscriptions} GROUP BY ALL) AS s ON u.account_id IS NULL"
-        " AND s.subscription_id = u.subscription_id"
+        f"SELECT COALESCE(r.account_id, n.account_id) AS account_id, {others}, r.known_on,"
+        f" r._source FROM ({rows}) AS r LEFT JOIN"
+        f" (SELECT {key}, min(account_id) AS account_id"
+        f" FROM {reading(state.table(named))} GROUP BY ALL) AS n ON r.account_id IS NULL"
+        f" AND n.{key} = r.{key}"
     )
