@@ -9,13 +9,16 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -219,6 +222,141 @@ PROOFS = Table(
     sqlite_autoincrement=True,
 )
 """Grain: one result of a proof, as it was shown. Rows are added, never changed."""
+
+RESEARCH_SOURCES = Table(
+    "research_sources",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("occurred_on", Date),
+    Column("account_id", CleanText, index=True),
+    Column("account_by", String(20)),
+    Column("opportunity_id", CleanText),
+    Column("consent", String(20), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("file_name", CleanText, nullable=False),
+    Column("turn_count", Integer, nullable=False),
+    Column("sha256", SHA256, nullable=False),
+    Column("signature", CleanText),
+    Column("imported_at", UtcTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("undone_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one call, note, answer or chat that was imported; marked undone, never removed."""
+
+# Only standing sources are unique: what was taken back may be imported again.
+Index(
+    "uq_research_sources_standing",
+    RESEARCH_SOURCES.c.sha256,
+    unique=True,
+    sqlite_where=text("undone_at IS NULL"),
+    postgresql_where=text("undone_at IS NULL"),
+)
+
+RESEARCH_TURNS = Table(
+    "research_turns",
+    METADATA,
+    Column("source_id", Integer, ForeignKey("research_sources.id"), primary_key=True),
+    Column("turn_index", Integer, primary_key=True, autoincrement=False),
+    Column("speaker", CleanText),
+    Column("side", String(20), nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("started_ms", BigInteger),
+    Column("contact_id", CleanText, index=True),
+    Column("email", CleanText, index=True),
+    Column("resolved_by", String(20)),
+)
+"""Grain: what one speaker of one source said without being interrupted."""
+
+EVIDENCE = Table(
+    "evidence",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, nullable=False),
+    Column("turn_index", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("char_start", Integer, nullable=False),
+    Column("char_end", Integer, nullable=False),
+    Column("quote", CleanText, nullable=False),
+    Column("method", CleanText, nullable=False),
+    Column("score", Float),
+    Column("status", String(20), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("reviewer", CleanText),
+    Column("reviewed_at", UtcTime),
+    Column("reason", CleanText),
+    ForeignKeyConstraint(
+        ["source_id", "turn_index"],
+        ["research_turns.source_id", "research_turns.turn_index"],
+    ),
+    UniqueConstraint("source_id", "turn_index", "kind", "char_start", "char_end"),
+    sqlite_autoincrement=True,
+)
+"""Grain: one quote of one turn as evidence of one kind, with what a person decided on it."""
+
+MERGES = Table(
+    "merges",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("table", String(20), nullable=False),
+    Column("survivor_id", CleanText, nullable=False),
+    Column("other_ids", JSON, nullable=False),
+    Column("author", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one decision of a person that records are one and the same."""
+
+DELETIONS = Table(
+    "deletions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("reason", CleanText, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("actor", CleanText, nullable=False),
+    Column("counts", JSON),
+    sqlite_autoincrement=True,
+)
+"""Grain: one removal of all that was known of a contact; it does not say of whom."""
+
+SUPPRESSIONS = Table(
+    "suppressions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", SHA256, nullable=False, index=True),
+    Column("secret_id", String(16), nullable=False),
+    Column("shown", CleanText),
+    Column("reason", CleanText, nullable=False),
+    Column("deletion_id", Integer, ForeignKey("deletions.id")),
+    Column("created_at", UtcTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one address, contact or domain that is left alone, as a keyed hash."""
+
+REWRITES = Table(
+    "rewrites",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("deletion_id", Integer, ForeignKey("deletions.id"), nullable=False, index=True),
+    Column("path", CleanText, nullable=False),
+    Column("batch_id", Integer, ForeignKey("batches.id")),
+    Column("rows_removed", BigInteger, nullable=False),
+    Column("rows_changed", BigInteger, nullable=False),
+    Column("sha256_before", SHA256, nullable=False),
+    Column("sha256_after", SHA256, nullable=False),
+    Column("written_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Grain: one file of the warehouse that a deletion wrote anew."""
 
 AUDIT = Table(
     "audit",
