@@ -209,6 +209,53 @@ def test_opportunities_of_two_exports_merge_to_what_was_said_last(world):
     assert world.state(opportunities, as_of=JAN)[0]["stage"] == "Demo"
 
 
+def test_a_part_in_an_opportunity_is_of_its_account_whatever_the_contact_has_become(world):
+    world.known([{"account_id": at} for at in "ab"], on=JAN)
+    sold = [{"opportunity_id": "o", "account_id": "a"}, {"opportunity_id": "lost"}]
+    world.known(sold, on=JAN, table=TableName.OPPORTUNITIES, source="sales")
+    people = [{"contact_id": "moved", "account_id": "b"}, {"contact_id": "unplaced"}]
+    world.known(people, on=JAN, table=TableName.CONTACTS, source="people")
+    parts = [
+        {"opportunity_contact_id": "1", "opportunity_id": "o", "contact_id": "moved"},
+        {"opportunity_contact_id": "2", "opportunity_id": "lost", "contact_id": "moved"},
+        {"opportunity_contact_id": "3", "opportunity_id": "lost", "contact_id": "unplaced"},
+        {
+            "opportunity_contact_id": "4",
+            "opportunity_id": "o",
+            "contact_id": "x",
+            "account_id": "b",
+        },
+    ]
+    world.known(parts, on=JAN, table=TableName.OPPORTUNITY_CONTACTS, source="roles")
+    found = world.state(TableName.OPPORTUNITY_CONTACTS, as_of=JAN)
+    assert {row["opportunity_contact_id"]: row["account_id"] for row in found} == {
+        "1": "a",
+        "2": "b",
+        "3": None,
+        "4": "b",
+    }
+
+
+def test_a_touch_is_of_the_account_of_its_opportunity_or_else_of_its_contact(world):
+    world.known([{"account_id": at} for at in "ab"], on=JAN)
+    sold = [{"opportunity_id": "o", "account_id": "a"}]
+    world.known(sold, on=JAN, table=TableName.OPPORTUNITIES, source="sales")
+    people = [{"contact_id": "p", "account_id": "b"}]
+    world.known(people, on=JAN, table=TableName.CONTACTS, source="people")
+    sent = [
+        {"touch_id": "1", "opportunity_id": "o", "contact_id": "p", "occurred_on": JAN},
+        {"touch_id": "2", "contact_id": "p", "occurred_on": JAN},
+        {"touch_id": "3", "occurred_on": JAN},
+    ]
+    world.known(sent, on=JAN, table=TableName.TOUCHES, source="mail")
+    found = world.state(TableName.TOUCHES, as_of=JAN)
+    assert [row["account_id"] for row in sorted(found, key=lambda r: r["touch_id"])] == [
+        "a",
+        "b",
+        None,
+    ]
+
+
 def test_families_are_found_by_id_and_name_and_circles_have_no_top(world):
     world.known(
         [

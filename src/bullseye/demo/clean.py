@@ -13,7 +13,8 @@ import pyarrow as pa
 from bullseye.demo import names
 from bullseye.demo.cells import picked
 from bullseye.demo.chance import Bools, Ints
-from bullseye.demo.sales_exports import opportunity_ids, subscription_ids
+from bullseye.demo.contact_exports import opportunity_ids
+from bullseye.demo.sales_exports import subscription_ids
 from bullseye.demo.simulate import Block, day_number, simulated_blocks
 from bullseye.demo.story import (
     CHURN_REASONS,

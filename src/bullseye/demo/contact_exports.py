@@ -27,7 +27,7 @@ from bullseye.demo.chance import Ints, Stream, random_stream
 from bullseye.demo.contacts import Contacts
 from bullseye.demo.people import EMPTY_TITLES, FREE_MAIL, FUNCTIONS, LANGUAGES, LEVELS
 from bullseye.demo.simulate import Block
-from bullseye.demo.story import LEAD_SOURCES, ROLES, SIGNAL_KINDS
+from bullseye.demo.story import LEAD_SOURCES, MESSAGES, ROLES, SIGNAL_KINDS
 from bullseye.demo.touches import CHANNELS, OUTCOMES
 from bullseye.demo.truth import Dirt
 
@@ -63,6 +63,11 @@ _TITLES = tuple(
 def contact_ids(block: int, rows: Ints) -> Text:
     """Return the CRM's identifiers of a block's contacts; a negative row is an empty cell."""
     return identifiers("0035g", np.where(rows < 0, -1, block * _PER_BLOCK + rows), 13)
+
+
+def opportunity_ids(block: int, rows: Ints) -> Text:
+    """Return the CRM's identifiers of a block's opportunities; a negative row is an empty cell."""
+    return identifiers("0065g", np.where(rows < 0, -1, block * _PER_BLOCK + rows), 13)
 
 
 def contact_rows(block: Block, seed: int, dirt: Dirt, day: int) -> pa.Table:
@@ -104,13 +109,32 @@ def touch_rows(block: Block, seed: int, dirt: Dirt) -> pa.Table:
             "Id": identifiers("00T5g", block.number * _PER_BLOCK + rows, 13),
             "WhoId": contact_ids(block.number, sent.contact),
             "AccountId": names.record_ids(block.accounts.index[sent.account]),
+            "OpportunityId": opportunity_ids(block.number, _open_opportunity(block)),
             "ActivityDate": dated(random, days_text(sent.day), dirt),
             "TaskSubtype": picked(CHANNELS, sent.channel),
             "Subject": picked(("Intro", "Follow-up", "Case study", "Check-in"), rows % 4),
             "Result": picked(OUTCOMES, sent.outcome, sent.outcome > 0),
+            "Message Name": picked(MESSAGES, rows // 4 % len(MESSAGES), sent.channel == 0),
         }
     )
     return with_repeats(random, table, dirt.exact_duplicate)
+
+
+def _open_opportunity(block: Block) -> Ints:
+    """Return the opportunity of the account that was open on the day of each touch, or -1.
+
+    Where several were, it is the one that was opened last.
+    """
+    sent, sold = block.touches, block.opportunities
+    if not len(sold):
+        return np.full(len(sent.account), -1)
+    span = int(max(sold.created_day.max(initial=0), sent.day.max(initial=0))) + 1
+    opened = sold.account * span + sold.created_day
+    order = np.argsort(opened, kind="stable")
+    at = np.searchsorted(opened[order], sent.account * span + sent.day, side="right") - 1
+    found = order[np.maximum(at, 0)]
+    is_open = (sold.account[found] == sent.account) & (sold.close_day[found] >= sent.day)
+    return np.where((at >= 0) & is_open, found, -1)
 
 
 def signal_rows(block: Block, seed: int, dirt: Dirt, today: int) -> pa.Table:

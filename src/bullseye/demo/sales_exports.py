@@ -21,8 +21,10 @@ from bullseye.demo.cells import (
     with_times,
 )
 from bullseye.demo.chance import Bools, Floats, Ints, Stream, random_stream
-from bullseye.demo.contact_exports import contact_ids
+from bullseye.demo.contact_exports import contact_ids, opportunity_ids
+from bullseye.demo.contacts import Contacts
 from bullseye.demo.opportunities import Opportunities
+from bullseye.demo.people import FUNCTIONS
 from bullseye.demo.simulate import Block
 from bullseye.demo.story import (
     CHURN_REASONS,
@@ -47,11 +49,6 @@ _PLANS = ("Starter", "Business", "Enterprise")
 _PLAN_SEATS = (20, 120)
 _ENDS = (*STAGES, WON, LOST)
 _DISCUSSED = 2
-
-
-def opportunity_ids(block: int, rows: Ints) -> Text:
-    """Return the CRM's identifiers of a block's opportunities."""
-    return identifiers("0065g", block * _PER_BLOCK + rows, 13)
 
 
 def opportunity_rows(block: Block, seed: int, dirt: Dirt, today: int) -> pa.Table:
@@ -103,13 +100,9 @@ def history_rows(block: Block, today: int) -> pa.Table:
 
 def role_rows(block: Block, today: int) -> pa.Table:
     """Return who had which role on which opportunity, with the day that was written down."""
-    sold, n = block.opportunities, len(block.accounts)
+    sold = block.opportunities
     row, role = np.nonzero(sold.role_days <= np.minimum(sold.close_day, today)[:, None])
-    counts = block.contacts.counts(n)
-    order = np.argsort(block.contacts.account, kind="stable")
-    firsts = np.cumsum(counts) - counts
-    account = sold.account[row]
-    contact = order[firsts[account] + role % counts[account]]
+    contact = _contacts_in_roles(block, row, role)
     return pa.table(
         {
             "Id": identifiers("00K5g", block.number * _PER_BLOCK + row * len(ROLES) + role, 13),
@@ -117,8 +110,41 @@ def role_rows(block: Block, today: int) -> pa.Table:
             "ContactId": contact_ids(block.number, contact),
             "Role": picked(ROLES, role),
             "CreatedDate": days_text(sold.role_days[row, role]),
+            "SystemModstamp": days_text(sold.role_days[row, role]),
         }
     )
+
+
+def _contacts_in_roles(block: Block, row: Ints, role: Ints) -> Ints:
+    """Return who is written down: mostly the contact whose job suits the role, else anyone.
+
+    Three of ten are anyone, so that a role is likely from a title and never certain.
+    """
+    people, n = block.contacts, len(block.accounts)
+    counts = people.counts(n)
+    firsts = np.cumsum(counts) - counts
+    account = block.opportunities.account[row]
+    anyone = np.argsort(people.account, kind="stable")[firsts[account] + role % counts[account]]
+    order = [np.lexsort((-_suits(people, each), people.account)) for each in range(len(ROLES))]
+    suited = np.stack(order)[role, firsts[account]]
+    luck = (block.opportunities.detail[row] // 32 + 7 * role) % 10
+    return np.where(luck < 7, suited, anyone)
+
+
+def _suits(people: Contacts, role: int) -> Ints:
+    """Return how well each contact's function and level suit a role of `ROLES`."""
+    level = people.first_level
+    ours = np.isin(people.function, [FUNCTIONS.index("success"), FUNCTIONS.index("operations")])
+    match ROLES[role]:
+        case "Champion":
+            suits = 3 * ours + ((level >= 1) & (level <= 2))
+        case "Economic Buyer":
+            suits = 2 * level + (people.function == FUNCTIONS.index("finance"))
+        case "Technical Buyer":
+            suits = 5 * (people.function == FUNCTIONS.index("it")) + level
+        case _:
+            suits = 4 * ours - level
+    return suits.astype(np.int64)
 
 
 def subscription_rows(block: Block, seed: int, dirt: Dirt) -> pa.Table:

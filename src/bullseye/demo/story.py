@@ -163,6 +163,14 @@ STAGES = ("Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiatio
 WON, LOST = "Closed Won", "Closed Lost"
 ROLES = ("Champion", "Economic Buyer", "Technical Buyer", "User")
 ECONOMIC_BUYER = 1
+MESSAGES = (
+    "feature-tour",
+    "half-the-onboarding-time",
+    "payback-in-two-quarters",
+    "security-pack",
+    "",
+)
+"""Names of what e-mails carried, as reps pick them from a list; the last is none of them."""
 LEAKY_FIELD = "Onboarding Package"
 """A column of the company export that is filled in only after an opportunity was won."""
 

@@ -37,6 +37,7 @@ Money = Total
 
 _DATED = {
     "opportunity_history": {"known_on": "LastModifiedDate"},
+    "contact_roles": {"known_on": "SystemModstamp"},
     "signals": {"known_on": "Detected On"},
 }
 """Demo exports that are histories: each row says itself on which day it was known."""
