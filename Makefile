@@ -24,7 +24,7 @@ test: $(VENV)/.dev ## Set up and pass all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 docs: $(VENV)/.dev ## Rewrite the generated parts of the documentation
 	$(BIN)/python -m docs.generate
