@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -357,6 +358,23 @@ REWRITES = Table(
     sqlite_autoincrement=True,
 )
 """Grain: one file of the warehouse that a deletion wrote anew."""
+
+ROLE_DECISIONS = Table(
+    "role_decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", CleanText, nullable=False, index=True),
+    Column("opportunity_id", CleanText),
+    Column("about", String(20), nullable=False),
+    Column("value", String(40), nullable=False),
+    Column("holds", Boolean, nullable=False),
+    Column("author", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""Grain: one decision of a person on whether a contact has a buying role, or a stance."""
 
 AUDIT = Table(
     "audit",
