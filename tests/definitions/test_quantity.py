@@ -27,7 +27,14 @@ def test_what_is_no_number_is_none(written) -> None:
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("90 days", 90), ("1 week", 7), ("6 months", 180), ("1 quarter", 91), ("2 years", 730)],
+    [
+        ("90 days", 90),
+        ("1 week", 7),
+        ("6 months", 182),
+        ("12 months", 365),
+        ("1 quarter", 91),
+        ("2 years", 730),
+    ],
 )
 def test_spans_count_in_days(written, value) -> None:
     assert days(written) == value

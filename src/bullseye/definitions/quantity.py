@@ -23,7 +23,7 @@ _UNITS = {
     "bn": Decimal(10) ** 9,
 }
 _SPAN = re.compile(r"^\s*(\d+)\s*(day|week|month|quarter|year)s?\s*$", re.IGNORECASE)
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_DAYS = {"day": 1, "week": 7, "quarter": 91, "year": 365}
 
 Number = int | float
 
@@ -62,15 +62,18 @@ def day(written: object) -> date | None:
 def days(written: object) -> int | None:
     """Return the span written as ``90 days``, ``6 months`` or 90, in days; None if it is none.
 
-    A month counts 30 days, a quarter 91, a year 365.
+    A year counts 365 days, a quarter 91, and months their share of a year: 12 of them are one.
 
-    >>> days("6 months"), days("90 days"), days(14), days("soon")
-    (180, 90, 14, None)
+    >>> days("6 months"), days("12 months"), days("90 days"), days(14), days("soon")
+    (182, 365, 90, 14, None)
     """
     if isinstance(written, int) and not isinstance(written, bool):
         return written if written > 0 else None
     match = _SPAN.match(written) if isinstance(written, str) else None
-    return int(match[1]) * _DAYS[match[2].lower()] if match else None
+    if match is None:
+        return None
+    count, unit = int(match[1]), match[2].lower()
+    return 365 * count // 12 if unit == "month" else count * _DAYS[unit]
 
 
 def _read_days(written: Any) -> Any:

@@ -64,8 +64,10 @@ def segmentations(
     found = tuple(each for each in made if len(each.names) > 1)
     if by is not None and not found:
         raise NotEnoughEvidence(
-            f"Field {by} has fewer than two segments of {least} cases.",
-            hint="Name another field, or import more.",
+            f"Field {by} has fewer than two segments of {least} cases:"
+            f" it is known in {np.count_nonzero(facts[by].known):,} of {len(facts[by].known):,} cases.",
+            hint="A case counts with what was known before it began. Name another field, or"
+            " import older exports with their own dates.",
         )
     return found
 

@@ -19,6 +19,13 @@ MOST_VALUES = 1000
 
 _COUNTRY = re.compile(r"^(?!UK$)[A-Z]{2}$")
 _LISTED = frozenset({FieldType.TEXT, FieldType.COUNTRY, FieldType.LIST})
+_EXAMPLES = {
+    **dict.fromkeys(NUMERIC, "a number, as 50 or 20%"),
+    FieldType.DATE: "a day, as 2026-03-31",
+    FieldType.FLAG: "true or false",
+    FieldType.COUNTRY: "the two letters of the country, as DE",
+}
+"""How a value is written, by the type of its field; all others are text."""
 
 
 def _values(
@@ -57,7 +64,8 @@ def value_has_wrong_type(context: Context) -> Iterator[Hit]:
                 if problem:
                     message = f"{test.field} {problem}, not {value!s:.60}"
                     fix = _country_fix(context, standing, at, value, field.type)
-                    yield Hit(standing.kind, standing.name, at, message, fix=fix)
+                    hint = f"Write it as {_EXAMPLES.get(field.type, 'text')}."
+                    yield Hit(standing.kind, standing.name, at, message, hint, fix=fix)
 
 
 def _mistyped(type_: FieldType, op: Op, value: Value) -> str:

@@ -123,7 +123,7 @@ def find_negative(
             proposals += _proposals(workspace, taken, found, proposals)
     if not looked:
         raise NotEnoughEvidence(
-            "Nothing can be measured: " + " ".join(each.reason for each in missing),
+            "Nothing can be measured: " + " ".join(dict.fromkeys(each.reason for each in missing)),
             hint="Import subscriptions with their ends or support cost, or opportunities with"
             " discounts.",
         )
