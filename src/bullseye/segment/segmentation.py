@@ -63,9 +63,10 @@ def segmentations(
     made = (each for name in names for each in _of(name, facts[name], least))
     found = tuple(each for each in made if len(each.names) > 1)
     if by is not None and not found:
+        known = facts[by].known
         raise NotEnoughEvidence(
             f"Field {by} has fewer than two segments of {least} cases:"
-            f" it is known in {np.count_nonzero(facts[by].known):,} of {len(facts[by].known):,} cases.",
+            f" it is known in {np.count_nonzero(known):,} of {len(known):,} cases.",
             hint="A case counts with what was known before it began. Name another field, or"
             " import older exports with their own dates.",
         )
