@@ -18,12 +18,13 @@ from bullseye.definitions.loader import SETTINGS_FILE, Loaded, load
 from bullseye.definitions.project import Project
 from bullseye.errors import ExternalError, NotEnoughEvidence, UsageError
 from bullseye.store import batches as manifest
-from bullseye.store import match_decisions
+from bullseye.store import match_decisions, merges
 from bullseye.store.db import Store
 from bullseye.store.locks import Lease, lock
 from bullseye.store.versions import content_hash
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.connect import connect
+from bullseye.warehouse.decisions import Decisions, Merged
 from bullseye.warehouse.extending import (
     Inputs,
     extended,
@@ -33,7 +34,7 @@ from bullseye.warehouse.extending import (
     made_by,
     touched_since,
 )
-from bullseye.warehouse.references import Decided, decisions_hash
+from bullseye.warehouse.references import Decided
 from bullseye.warehouse.state import State, build_state
 
 PRIVATE = ".bullseye"
@@ -148,7 +149,7 @@ class Workspace:
         """Return the state of these batches as known on a day, from disk where it was built.
 
         Without batches it is what the last run in the warehouse fetched, if there is one. Of
-        people's decisions on which account is meant it has those of the moment `known_at`: pass
+        people's decisions on identity it has those of the moment `known_at`: pass
         a run's `started_at` to see what that run saw.
 
         Raises
@@ -158,8 +159,8 @@ class Workspace:
         """
         if not batch_ids and (fetched := self.listed_state(project, as_of)).is_dir():
             return kept(fetched, as_of)
-        decisions = self.match_decisions(known_at)
-        decided = decisions_hash(decisions)
+        decisions = self.decisions(known_at)
+        decided = decisions.digest
         digest = content_hash(f"{project.hash} {batch_ids} {made_by()}{decided}")
         folder = self.states / f"{as_of}-{digest[:16]}"
         if not is_kept(folder):
@@ -196,11 +197,17 @@ class Workspace:
             os.utime(folder)
         return kept(folder, as_of)
 
-    def match_decisions(self, known_at: datetime | None = None) -> tuple[Decided, ...]:
-        """Return what people decided on which account is meant: now, or by a moment."""
-        return tuple(
-            Decided(each.domain, each.name, each.country, each.account_id)
-            for each in match_decisions.active(self.store, known_at=known_at)
+    def decisions(self, known_at: datetime | None = None) -> Decisions:
+        """Return what people decided on who is meant and who is one: now, or by a moment."""
+        return Decisions(
+            tuple(
+                Decided(each.domain, each.name, each.country, each.account_id)
+                for each in match_decisions.active(self.store, known_at=known_at)
+            ),
+            tuple(
+                Merged(TableName(each.table), each.survivor_id, each.other_ids)
+                for each in merges.active(self.store, known_at=known_at)
+            ),
         )
 
     def touched_since(
@@ -216,7 +223,7 @@ class Workspace:
 
         None where that is not known: the later state was built whole, or one is gone.
         """
-        decided = decisions_hash(self.match_decisions(known_at))
+        decided = self.decisions(known_at).digest
         inputs = Inputs(project.hash, made_by(), batch_ids, decisions=decided)
         return touched_since(self.states, as_of, inputs, before)
 

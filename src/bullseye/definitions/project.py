@@ -17,6 +17,7 @@ from bullseye.definitions.outcome import BUILT_IN, Outcome
 from bullseye.definitions.persona import Persona
 from bullseye.definitions.signal import Signal
 from bullseye.definitions.source import Source
+from bullseye.definitions.survivorship import Survivorship
 from bullseye.definitions.tier import TierPolicy
 from bullseye.errors import UnknownName
 
@@ -35,6 +36,15 @@ class Settings(Frozen):
     capacity: PositiveInt | None = Field(
         default=None, description="Accounts the team can work in one quarter."
     )
+    survivorship: Survivorship = Field(
+        default_factory=Survivorship,
+        description="Which value a merged account or contact takes, by field.",
+    )
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the settings as plain values; what is younger than old texts only if it is set."""
+        young = {"survivorship"} if self.survivorship == Survivorship() else set()
+        return self.model_dump(mode="json", exclude=young)
 
 
 KINDS: dict[str, type[Definition]] = {
@@ -117,7 +127,7 @@ class Project:
 
     def canonical(self) -> str:
         """Return every definition as one JSON text, the same for the same beliefs."""
-        everything: dict[str, Any] = {"settings": self.settings.model_dump(mode="json")}
+        everything: dict[str, Any] = {"settings": self.settings.canonical()}
         for kind in KINDS:
             if kind in YOUNG and not self.of_kind(kind):
                 continue

@@ -12,10 +12,12 @@ from bullseye.definitions.known import stored_fields
 from bullseye.definitions.project import Project
 from bullseye.warehouse.batches import Batch, SourceRows, by_source, source_rows
 from bullseye.warehouse.changes import change_signals
+from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.merging import make_maps, renamed
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.references import FORMER, Decided, match_the_rest
+from bullseye.warehouse.references import FORMER, match_the_rest
 
 
 class Counted(NamedTuple):
@@ -58,7 +60,7 @@ def build_signals(
     accounts: str,
     as_of: date,
     target: Path,
-    decisions: Sequence[Decided] = (),
+    decisions: Decisions = NO_DECISIONS,
 ) -> list[Counted]:
     """Write the signals known on `as_of` to `target`, and return what was noticed.
 
@@ -67,6 +69,7 @@ def build_signals(
     """
     fields = stored_fields(project, TableName.SIGNALS)
     sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
+    sources = renamed(sources, TableName.SIGNALS, decisions)
     events = [_imported(source, accounts, as_of) for source in sources]
     events += change_signals(project, account_sources, account_fields, accounts, as_of)
     _make_events(connection, "events", events, accounts, target.parent, decisions)
@@ -81,7 +84,7 @@ def extend_signals(
     accounts: str,
     as_of: date,
     folder: Path,
-    decisions: Sequence[Decided] = (),
+    decisions: Decisions = NO_DECISIONS,
 ) -> list[Counted] | None:
     """Take the signals of further batches into those in `folder`; what they correct goes.
 
@@ -110,10 +113,11 @@ def extend_signals(
     """
     fields = stored_fields(project, TableName.SIGNALS)
     older = [batch for batch in batches if batch not in added]
+    make_maps(connection, decisions)
 
     def ranked(some: Sequence[Batch]) -> dict[str, SourceRows]:
         found = ranked_sources(connection, project, some, TableName.SIGNALS, fields)
-        return {source.source: source for source in found}
+        return {source.source: source for source in renamed(found, TableName.SIGNALS, decisions)}
 
     new, before, after = ranked(added), ranked(older), ranked(batches)
     for source in new.values():
@@ -188,7 +192,7 @@ def _make_events(
     events: Sequence[str],
     accounts: str,
     folder: Path,
-    decisions: Sequence[Decided],
+    decisions: Decisions,
 ) -> None:
     """Make the temporary table `table` of events, each with its account where it has one."""
     every = "\nUNION ALL BY NAME\n".join(f"({sql})" for sql in (_no_events(), *events))
@@ -198,7 +202,7 @@ def _make_events(
         table,
         accounts,
         former=folder / FORMER,
-        decisions=decisions,
+        decisions=decisions.meant,
         method="match_method",
     )
 
@@ -288,13 +292,16 @@ def open_signals(
     batches: Sequence[Batch],
     accounts: str,
     as_of: date,
+    decisions: Decisions = NO_DECISIONS,
 ) -> str:
     """Return the select of what signals without id, domain or name of an account say of one.
 
     It has `_domain`, `_name` and `_country`, one row per signal.
     """
     fields = stored_fields(project, TableName.SIGNALS)
+    make_maps(connection, decisions)
     sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
+    sources = renamed(sources, TableName.SIGNALS, decisions)
     every = (_no_events(), *(_imported(source, accounts, as_of) for source in sources))
     events = "\nUNION ALL BY NAME\n".join(f"({sql})" for sql in every)
     return (

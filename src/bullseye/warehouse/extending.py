@@ -22,9 +22,10 @@ from bullseye.definitions.project import Project
 from bullseye.definitions.titles import lexicon_version
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.corrections import correct_accounts
+from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.events import Counted, extend_signals, summed
+from bullseye.warehouse.merging import make_maps
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.references import Decided, decisions_hash
 from bullseye.warehouse.state import OTHER_TABLES, State, build_other
 
 TOUCHED = "touched.parquet"
@@ -36,7 +37,7 @@ _NOTICED = "noticed.json"
 class Inputs:
     """What a state was made of; `base` are the batches of the state it extends, if it does.
 
-    `decisions` is the hash of people's decisions on which account is meant; empty without any.
+    `decisions` is the hash of people's decisions on identity; empty without any.
     """
 
     project: str
@@ -95,7 +96,7 @@ def extended(
     states: Path,
     folder: Path,
     titles: Path | None = None,
-    decisions: Sequence[Decided] = (),
+    decisions: Decisions = NO_DECISIONS,
 ) -> tuple[State, tuple[int, ...]] | None:
     """Make in `folder` the state of `batches` from the nearest one in `states`.
 
@@ -103,7 +104,7 @@ def extended(
     must be built anew.
     """
     found = None
-    wanted = (project.hash, made_by(), decisions_hash(decisions))
+    wanted = (project.hash, made_by(), decisions.digest)
     for base, inputs in _of_day(states, as_of):
         same = inputs.beliefs == wanted
         nearer = found is None or len(inputs.batches) > len(found[1].batches)
@@ -132,16 +133,19 @@ def _exchanged(
     added: Sequence[Batch],
     state: State,
     titles: Path | None,
-    decisions: Sequence[Decided],
+    decisions: Decisions,
 ) -> tuple[Counted, ...] | None:
     """Take `added` batches into the tables of `state`; return what there is to notice now.
 
     None where all must be built anew.
     """
+    make_maps(connection, decisions)
     by_table = {table: [b for b in added if b.table is table] for table in TableName}
     noticed = state.noticed
     touched = ["SELECT CAST(NULL AS VARCHAR) AS account_id WHERE FALSE"]
     if said := by_table[TableName.ACCOUNTS]:
+        if decisions.clusters(TableName.ACCOUNTS):
+            return None  # what is said of one record may change what another one's field is
         if not correct_accounts(connection, project, batches, said, state.as_of, state.accounts):
             return None
         touched.append("SELECT account_id FROM corrected")

@@ -21,11 +21,20 @@ from bullseye.warehouse.batches import (
 )
 from bullseye.warehouse.changes import growth_sql, growths_wanted
 from bullseye.warehouse.contacts import DERIVED, label_titles
+from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
 from bullseye.warehouse.matching import REFERENCE, clean_name, keyed_accounts, matched
+from bullseye.warehouse.merging import (
+    make_claims,
+    make_maps,
+    merge_accounts,
+    merge_contacts,
+    named_accounts,
+    renamed,
+)
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.references import FORMER, Decided, match_the_rest
+from bullseye.warehouse.references import FORMER, match_the_rest
 
 MAX_DEPTH = 12
 """Levels of subsidiaries that are followed; deeper ones count as their own family."""
@@ -76,8 +85,8 @@ class State:
         """One of the other tables as known on the day: its fields, its account, how it matched.
 
         `account_id` is the account the row was matched to, NULL where it matched none;
-        `_given_account_id` is what the row itself says, `_match_method` how it was matched,
-        `_source` where it was said last.
+        `_given_account_id` is what the row itself says (where that was merged away, what stays),
+        `_match_method` how it was matched, `_source` where it was said last.
         """
         return self.folder / f"{name}.parquet"
 
@@ -94,16 +103,19 @@ def build_state(
     as_of: date,
     folder: Path,
     titles: Path | None = None,
-    decisions: Sequence[Decided] = (),
+    decisions: Decisions = NO_DECISIONS,
 ) -> State:
     """Write the state of `batches` as known on `as_of` into `folder` and return it.
 
     `titles` is where labels of titles are kept, so that none is labelled twice; `decisions` are
-    people's on which account is meant.
+    people's on which account is meant, and on which records are one.
     """
     fields = stored_fields(project, TableName.ACCOUNTS)
+    make_maps(connection, decisions)
     sources = ranked_sources(connection, project, batches, TableName.ACCOUNTS, fields)
-    sources, noticed = _merge_sources(connection, sources, fields, as_of)
+    sources, noticed = _merge_sources(connection, sources, fields, as_of, decisions)
+    if sources and decisions.clusters(TableName.ACCOUNTS):
+        sources = merge_accounts(connection, project, sources, fields, as_of)
     noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
     _keep_former(connection, sources, as_of, folder / FORMER)
     state = State(as_of, folder, ())
@@ -124,6 +136,26 @@ def build_state(
 
 
 # -- accounts ------------------------------------------------------------------------------
+
+
+def make_record_claims(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    batches: Sequence[Batch],
+    table: TableName,
+    as_of: date,
+    decisions: Decisions,
+) -> str:
+    """Make a temporary table of what sources say of merged accounts or contacts; return its name.
+
+    See `bullseye.warehouse.survivors` for its columns.
+    """
+    fields = stored_fields(project, table)
+    make_maps(connection, decisions)
+    sources = ranked_sources(connection, project, batches, table, fields)
+    if table is TableName.ACCOUNTS:
+        sources, _ = _merge_sources(connection, sources, fields, as_of, decisions)
+    return make_claims(connection, table, renamed(sources, table, decisions), fields, as_of)
 
 
 def _build_accounts(
@@ -159,6 +191,7 @@ def _merge_sources(
     sources: Sequence[SourceRows],
     fields: Mapping[str, Field],
     as_of: date,
+    decisions: Decisions,
 ) -> tuple[list[SourceRows], list[Counted]]:
     """Make the temporary table `merged`: one row per account, the best source per field.
 
@@ -177,7 +210,7 @@ def _merge_sources(
     found, noticed = [first], []
     for rank, source in enumerate(others, 1):
         ids = f"accounts_of_{rank}"
-        noticed += _merge_in(connection, source, fields, as_of, ids)
+        noticed += _merge_in(connection, source, fields, as_of, ids, decisions)
         sql = (
             f"SELECT r.* REPLACE (_final_id AS account_id) FROM ({source.sql}) AS r"
             f" JOIN {ids} ON _own_id = r.account_id"
@@ -201,13 +234,15 @@ def _merge_in(
     fields: Mapping[str, Field],
     as_of: date,
     ids: str,
+    decisions: Decisions,
 ) -> list[Counted]:
     """Add what a lower source knows: to the account it matches, or as an account of its own.
 
     The temporary table `ids` keeps which of the source's ids became which account.
     """
+    named = named_accounts("merged", decisions)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE other AS WITH {keyed_accounts('merged')}\n"
+        f"CREATE OR REPLACE TEMP TABLE other AS WITH {keyed_accounts(named)}\n"
         + matched(
             f"({_fields_only(source, fields, as_of)})",
             "merged",
@@ -341,7 +376,7 @@ def build_other(
     table: TableName,
     state: State,
     titles: Path | None = None,
-    decisions: Sequence[Decided] = (),
+    decisions: Decisions = NO_DECISIONS,
 ) -> list[Counted]:
     """Write one of the other tables as known on the day; return how its rows matched.
 
@@ -352,7 +387,10 @@ def build_other(
     sources = ranked_sources(connection, project, batches, table, fields)
     accounts = reading(state.accounts)
     names = [DUCKDB.identifier(name) for name in fields if name != "account_id"]
+    sources = renamed(sources, table, decisions)
     every = _newest_of(sources, fields, KEYS[table], state.as_of)
+    if table is TableName.CONTACTS and decisions.clusters(table) and sources:
+        every = merge_contacts(connection, project, sources, fields, state.as_of, every)
     for named in _THROUGH.get(table, ()):
         every = _with_accounts_of(named, every, fields, state)
     is_contact = table is TableName.CONTACTS
@@ -371,7 +409,7 @@ def build_other(
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE other AS {query}")
     former = state.folder / FORMER
-    match_the_rest(connection, "other", accounts, former=former, decisions=decisions)
+    match_the_rest(connection, "other", accounts, former=former, decisions=decisions.meant)
     for column in REFERENCE:
         connection.execute(f"ALTER TABLE other DROP COLUMN {column}")
     key = DUCKDB.identifier(KEYS[table])

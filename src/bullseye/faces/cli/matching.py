@@ -16,7 +16,7 @@ from bullseye.faces.cli._shared import (
     say,
 )
 from bullseye.segment.run import matching
-from bullseye.segment.run.matching import Unsettled
+from bullseye.segment.run.matching import Duplicates, Unsettled
 
 
 @click.command("matches", epilog="Example: bullseye matches --review")
@@ -114,6 +114,20 @@ def match_(
     print_json(new) if as_json else say(text)
 
 
+_SHOWN = 20
+"""Clusters whose evidence is written out."""
+
+
+def _say_evidence(table: str, found: Duplicates) -> None:
+    say(f"\n{found.cluster}")
+    for link in found.links:
+        said, says = link.values
+        values = said if said == says else f"{said} / {says}"
+        say(f"  {link.one} = {link.other}: {link.rule}, {values} ({link.confidence:.0%} stated)")
+    others = " ".join(one for one in found.ids if one != found.fullest)
+    say(f"  To merge: bullseye merge {table} {found.fullest} {others} --reason TEXT --dry-run")
+
+
 @click.command("duplicates", epilog="Example: bullseye duplicates accounts")
 @click.argument("table", type=click.Choice(["accounts", "contacts"]))
 @as_of_option
@@ -123,7 +137,9 @@ def duplicates_(context: click.Context, table: str, as_of: date | None, as_json:
     """Show accounts or contacts that stand more than once, and what speaks for and against it.
 
     Accounts: the same domain; or the same name and country, and no other domain. Contacts: the
-    same e-mail; or the same name at one account, and no other e-mail. Nothing is merged.
+    same e-mail or public profile; or the same name at one account, and no other e-mail. A mailbox
+    that several people share, as info@, says nothing where names differ. Nothing is merged: that
+    is for you to decide with: bullseye merge
     """
     found = matching.duplicates(opened(context), TableName(table), as_of=as_of)
     if as_json:
@@ -134,12 +150,16 @@ def duplicates_(context: click.Context, table: str, as_of: date | None, as_json:
         return
     rows = [
         (
+            each.cluster,
             ", ".join(each.ids),
             each.names[0],
-            ", ".join(each.rules),
             ", ".join(each.agree),
             ", ".join(each.contradict),
         )
         for each in found
     ]
-    print_table((table, "name", "by", "agree", "contradict"), rows)
+    print_table(("cluster", table, "name", "agree", "contradict"), rows)
+    for each in found[:_SHOWN]:
+        _say_evidence(table, each)
+    if len(found) > _SHOWN:
+        say(f"\nThe evidence of the first {_SHOWN} is shown; that of all is in --json.")

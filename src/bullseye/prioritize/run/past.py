@@ -16,7 +16,6 @@ from bullseye.store import runs, versions
 from bullseye.store.runs import Run
 from bullseye.warehouse.publish import publish_rows, reading
 from bullseye.warehouse.ranges import account_ranges
-from bullseye.warehouse.references import decisions_hash
 from bullseye.warehouse.state import State
 from bullseye.workspace import Workspace
 
@@ -127,7 +126,7 @@ def base_for(workspace: Workspace, run: Run, scoring: Scoring) -> Base | None:
     """
     if any(profile.family for profile in scoring.profiles):
         return None
-    decided = decisions_hash(workspace.match_decisions(run.started_at))
+    decided = workspace.decisions(run.started_at).digest
     for other in runs.listed(workspace.store, status=runs.RunStatus.DONE, limit=10):
         same = (other.as_of, other.definitions_hash, other.engine, other.previous_run_id) == (
             run.as_of,
@@ -138,7 +137,7 @@ def base_for(workspace: Workspace, run: Run, scoring: Scoring) -> Base | None:
         path = scores_path(workspace, other)
         if not same or other.batch_ids == run.batch_ids or not path.exists():
             continue
-        if decided != decisions_hash(workspace.match_decisions(other.started_at)):
+        if decided != workspace.decisions(other.started_at).digest:
             continue
         touched = workspace.touched_since(
             scoring.project,

@@ -72,7 +72,7 @@ def score(
         is_same = (
             before is not None
             and _same(before, digest, ids, day)
-            and workspace.match_decisions(before.started_at) == workspace.match_decisions()
+            and workspace.decisions(before.started_at) == workspace.decisions()
         )
         if before and is_same and scores_path(workspace, before).exists():
             return Scored(before, is_new=False)

@@ -84,7 +84,7 @@ def to_review(workspace: Workspace, *, as_of: date | None = None) -> list[Unsett
             "\nUNION ALL\n".join(parts),
             accounts,
             former if former.exists() else None,
-            workspace.match_decisions(),
+            workspace.decisions().decided,
         )
 
 
