@@ -118,7 +118,57 @@ who:
   title: {{contains: [Finance]}}
 anxiety: The auditors find it first.
 ambition: To close the books in two days.
+killer_objection: Our own sheets have always done.
 kpis: [days to close]
+roles: [champion]
+channels: [email]
+pains: [{{says: Month ends are spent in spreadsheets., evidence: [E12]}}]
+objections: [We have no time for a project.]
+""",
+    "personas/managing-director.yaml": f"""\
+name: managing-director
+{GOVERNED}\
+who:
+  title: {{contains: [CEO]}}
+anxiety: A surprise in the last quarter.
+ambition: To know the result before the bank does.
+killer_objection: It works as it is.
+kpis: [margin]
+pains: [{{says: Nobody knows the result in time., evidence: [E13]}}]
+""",
+    "proofs/ledger.yaml": f"""\
+name: ledger
+{GOVERNED}\
+says: Ledgerly closes its books in 40 % less time.
+kind: case
+customer: Ledgerly
+source: Interview with its finance chief
+dated: 2026-05-31
+valid_until: 2027-05-31
+""",
+    "messages/close-sooner.yaml": f"""\
+name: close-sooner
+{GOVERNED}\
+persona: finance-chief
+role: champion
+channel: email
+stage: problem
+hook: Month ends are spent in spreadsheets.
+why_now: funding-round
+before: Your team retypes every entry by hand.
+after: The books are closed in forty percent less time, as at Ledgerly.
+proofs: [ledger]
+objection: We have no time for a project.
+response: The first month runs beside the old one.
+call_to_action: May I show you how Ledgerly does it?
+""",
+    "terms/close.yaml": f"""\
+name: close
+{GOVERNED}\
+concept: The end of a month or a year in the books.
+why: Finance says close, and so do we.
+wordings:
+  - {{preferred: close, allowed: [month-end close], forbidden: [closing run]}}
 """,
     "sources/crm.yaml": f"""\
 name: crm

@@ -28,6 +28,10 @@ STARTS = "outcomes/starts-hiring.yaml"
 TIERS = "tiers/default.yaml"
 MARKET = "markets/finance.yaml"
 PERSONA = "personas/finance-chief.yaml"
+DIRECTOR = "personas/managing-director.yaml"
+PROOF = "proofs/ledger.yaml"
+MESSAGE = "messages/close-sooner.yaml"
+CLOSE = "terms/close.yaml"
 CRM = "sources/crm.yaml"
 LAST = "rule: {headcount_growth_6m: {over: 20%}}\n"
 T1 = "{tier: T1, fit: 70, coverage: 60%, signal_strength: 20}"
@@ -63,6 +67,10 @@ def people(*, fits: int, both: int = 0, uncovered: int = 50):
         return replace(known, personas=PersonaFacts(200, uncovered, share, counts, overlaps))
 
     return changed
+
+
+def heard(**known: str):
+    return lambda facts: replace(facts, evidence={"E12": "confirmed", "E13": "candidate", **known})
 
 
 def clause(name: str, counts: ClauseFacts):
@@ -179,6 +187,48 @@ PLANTS = (
         "PER006", PERSONA, "who:\n", "who:\n  level: [head, boss]\n",
         measure=field("level", FieldFacts(FieldType.TEXT, 200, 180), TableName.CONTACTS),
     ),
+    Plant("TRM001", CLOSE, "[closing run]", "[Closes]", at="7:68"),
+    Plant("TRM002", CLOSE, "", ""),
+    Plant("TRM003", CLOSE, ", allowed: [month-end close], forbidden: [closing run]", "", at="7:3"),
+    Plant("TRM004", PERSONA, "two days.", "two closing runs.", at="8:1"),
+    Plant("PER002", PERSONA, "killer_objection: Our", "killer_objection: '' # Our", at="9:1"),
+    Plant("PER007", DIRECTOR, "who:\n", "icps: []\nwho:\n"),
+    Plant("PER008", PERSONA, "[E12]", "[E12, E99]", at="13:71", measure=heard()),
+    Plant("PER008", DIRECTOR, "[E13]", "[E13]", measure=heard(E13="rejected")),
+    Plant("PER008", PROOF, "source:", "evidence: [E7]\nsource:", at="8:12", measure=heard()),
+    Plant("PER009", DIRECTOR, "{says: Nobody knows the result in time., evidence: [E13]}",
+          "Nobody knows the result in time.", at="1:1", measure=heard()),
+    Plant("PER010", PERSONA, "who:\n", "icps: [fintech, fintec]\nwho:\n", at="5:17"),
+    Plant("PRF001", PROOF, "2027-05-31", "2026-11-20"),
+    Plant("PRF002", PROOF, "source: Interview with its finance chief\n", ""),
+    Plant("PRF003", PROOF, "2026-05-31", "2026-11-22"),
+    Plant("PRF004", PROOF, "", "", at="6:1"),
+    Plant("PRF004", PROOF, "kind: case", "kind: compliance", at="6:1"),
+    Plant("MSG001", MESSAGE, "before: Your team retypes every entry by hand.\n", "", at="1:1"),
+    Plant("MSG001", MESSAGE, "why_now: funding-round\n", ""),
+    Plant("MSG001", MESSAGE, "May I show you how Ledgerly does it?", "' '", at="16:1"),
+    Plant("MSG002", MESSAGE, "persona: finance-chief", "persona: finance-boss", at="5:1"),
+    Plant("MSG003", MESSAGE, "hook: Month ends are spent in", "hook: Years are spent in", at="9:1"),
+    Plant("MSG004", MESSAGE, "[ledger]", "[ledger, ledgers]", at="13:1"),
+    Plant("MSG005", MESSAGE, "", ""),
+    Plant("MSG006", MESSAGE, "forty percent", "fifty percent", at="12:1"),
+    Plant("MSG006", MESSAGE, "forty percent", "40 days"),
+    Plant("MSG007", MESSAGE, "how Ledgerly does", "how Globex does", at="16:1"),
+    Plant("MSG008", MESSAGE, "runs beside", "is SOC 2 Type II audited and runs beside", at="15:1"),
+    Plant("MSG009", MESSAGE, "objection: We have no time", "objection: I have no time"),
+    Plant(
+        "MSG010", MESSAGE,
+        "after: The books are closed in forty percent less time, as at Ledgerly.",
+        "after: Your  team retypes every entry BY HAND", at="12:1",
+    ),
+    Plant("MSG011", MESSAGE, "The books are", "A dashboard says the books are", at="12:1"),
+    Plant("MSG012", MESSAGE, "role: champion", "role: blocker"),
+    Plant("MSG013", MESSAGE, "retypes every entry by hand", "closes late", at="11:1"),
+    Plant("MSG014", MESSAGE, "channel: email", "channel: linkedin", at="1:1"),
+    Plant("MSG015", MESSAGE, "runs beside", "is no closing run, but runs beside", at="15:1"),
+    Plant("MSG016", MESSAGE, "funding-round", "funding-rounds", at="10:1"),
+    Plant("MSG017", MESSAGE, "role: champion", "role: user", at="6:1"),
+    Plant("MSG018", MESSAGE, "channel: email", "channel: call", at="7:1"),
     Plant("MKT001", MARKET, "sam:\n", "sam:\n  industry: Media\n"),
     Plant("MKT002", ICP, "market: finance\n", ""),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: industry"),
@@ -218,6 +268,7 @@ def plant_structure(clean, code: str) -> None:
         clean.edit(ICP, "signals: [funding-round, executive-hire, started-hiring]", "signals: []")
         for name in ("funding-round", "executive-hire", "started-hiring"):
             (clean.path / f"signals/{name}.yaml").unlink()
+        clean.edit(MESSAGE, "why_now: funding-round", "why_now: any")
         clean.edit(TIERS, T1, "{tier: T1, fit: 70, coverage: 60%}")
         clean.edit(TIERS, T2, "{tier: T2, fit: 50, coverage: 50%}")
     if code == "ICP009":
@@ -237,6 +288,9 @@ def plant_structure(clean, code: str) -> None:
         clean.edit("signals/layoffs.yaml", "window", "subject: {contains: [cut]}\nwindow")
         clean.write("icps/other.yaml", clean.text(ICP).replace("name: fintech", "name: other"))
         clean.edit("icps/other.yaml", "started-hiring]", "started-hiring, layoffs]")
+    if code == "TRM002":
+        other = clean.text(CLOSE).replace("name: close", "name: shut").replace("closing", "shut")
+        clean.write("terms/shut.yaml", other.replace("preferred: close", "preferred: shutting"))
     if code == "PER003":
         other = clean.text(PERSONA).replace("name: finance-chief", "name: other")
         clean.write("personas/other.yaml", other.replace("[Finance]", "[Finan]"))
@@ -245,10 +299,37 @@ def plant_structure(clean, code: str) -> None:
         clean.edit(ICP, "[funding-round", "[funding-round, round")
 
 
+def plant_people(clean, code: str) -> None:
+    """Plant the faults of personas, proofs and messages that take more than one edit."""
+    if code == "PER007":
+        clean.edit(PERSONA, "who:\n", "icps: [other]\nwho:\n")
+        other = clean.text(ICP).replace("name: fintech", "name: other")
+        clean.write("icps/other.yaml", other.replace("points: 40", "points: 41"))
+    if code.startswith("PRF"):
+        (clean.path / MESSAGE).unlink()
+    if code == "PRF004":
+        clean.edit(PROOF, "customer: Ledgerly\n", "")
+    if code == "MSG005":
+        clean.edit(PROOF, "source: Interview with its finance chief\n", "")
+        reason = "# bullseye: ignore PRF002 because its author is asked for it"
+        clean.edit(PROOF, "says: ", f"{reason}\nsays: ")
+    if code == "MSG007":
+        globex = clean.text(PROOF).replace("ledger", "globex").replace("Ledgerly", "Globex")
+        clean.write("proofs/globex.yaml", globex)
+    if code == "MSG014":
+        clean.edit(PERSONA, "channels: [email]", "channels: [linkedin]")
+        clean.edit(MESSAGE, "every entry", f"every entry {'and every entry ' * 58}")
+    if code == "MSG011":
+        clean.edit(MESSAGE, "role: champion", "role: economic_buyer")
+    if code in ("MSG011", "MSG012"):
+        clean.edit(PERSONA, "roles: [champion]", "roles: [economic_buyer, blocker]")
+
+
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda p: f"{p.code} {p.new[-40:]!r}")
 def test_each_fault_is_found_and_nothing_else(clean, measured, plant: Plant) -> None:
     clean.edit(plant.file, plant.old, plant.new)
     plant_structure(clean, plant.code)
+    plant_people(clean, plant.code)
     facts = plant.measure(measured()) if plant.measure else measured()
     found = clean.findings(facts)
     assert [finding.code for finding in found] == [plant.code], "\n".join(map(str, found))
@@ -267,7 +348,21 @@ def test_every_rule_has_a_planted_fault() -> None:
 
 def test_codes_are_the_area_and_a_number() -> None:
     areas = {code[:3] for code in RULES}
-    assert areas == {"ICP", "RUL", "EXC", "SIG", "OUT", "TIE", "PER", "MKT", "SRC", "GOV"}
+    assert areas == {
+        "ICP",
+        "RUL",
+        "EXC",
+        "SIG",
+        "OUT",
+        "TRM",
+        "TIE",
+        "PER",
+        "PRF",
+        "MSG",
+        "MKT",
+        "SRC",
+        "GOV",
+    }
     assert all(len(code) == 6 and code[3:].isdigit() for code in RULES)
 
 

@@ -61,7 +61,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with three accounts, scored; few definitions, so that it opens fast."""
     folder = tmp_path_factory.mktemp("template") / "north"
     assert code_of(["init", str(folder), "--owner", "Ada Lovelace"]) == 0
-    for kind in ("exclusions", "markets", "personas", "schemas"):
+    for kind in ("exclusions", "markets", "messages", "personas", "proofs", "schemas"):
         shutil.rmtree(folder / kind)
     for path in (folder / "signals").glob("*.yaml"):
         if path.stem != "started-hiring":

@@ -35,7 +35,11 @@ FOLDERS = {
     "tiers": "tiers",
     "market": "markets",
     "persona": "personas",
+    "proof": "proofs",
+    "message": "messages",
+    "roles": "roles",
     "outcome": "outcomes",
+    "term": "terms",
     "source": "sources",
 }
 FRAGMENTS = ("rule", "contact-rule", "criterion", "settings")

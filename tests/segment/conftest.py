@@ -44,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workspace; few definitions, so that it opens fast."""
     folder = tmp_path_factory.mktemp("template") / "north"
     assert code_of(["init", str(folder), "--owner", "Ada Lovelace"]) == 0
-    for kind in ("exclusions", "markets", "personas"):
+    for kind in ("exclusions", "markets", "messages", "personas", "proofs"):
         shutil.rmtree(folder / kind)
     icp = folder / "icps" / "b2b-saas.yaml"
     icp.write_text("\n".join(t for t in icp.read_text().split("\n") if "market:" not in t))

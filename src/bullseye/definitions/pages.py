@@ -16,7 +16,11 @@ _TITLES = {
     "tiers": "Tier policies",
     "markets": "Markets",
     "personas": "Personas",
+    "proofs": "Proofs that messages lean on",
+    "messages": "Messages",
+    "roles": "Buying roles",
     "outcomes": "Outcomes",
+    "terms": "Terms",
     "sources": "Sources",
     "settings": "Settings of the workspace",
 }

@@ -13,11 +13,15 @@ from pydantic import Field, PositiveInt
 from bullseye.definitions.base import Definition, Frozen
 from bullseye.definitions.icp import Clause, Exclusion, Icp, Mode
 from bullseye.definitions.market import Market
+from bullseye.definitions.message import Message
 from bullseye.definitions.outcome import BUILT_IN, Outcome
 from bullseye.definitions.persona import Persona
+from bullseye.definitions.proof import Proof
+from bullseye.definitions.role_prior import RolePrior
 from bullseye.definitions.signal import Signal
 from bullseye.definitions.source import Source
 from bullseye.definitions.survivorship import Survivorship
+from bullseye.definitions.term import Term
 from bullseye.definitions.tier import TierPolicy
 from bullseye.errors import UnknownName
 
@@ -54,12 +58,16 @@ KINDS: dict[str, type[Definition]] = {
     "tiers": TierPolicy,
     "markets": Market,
     "personas": Persona,
+    "proofs": Proof,
+    "messages": Message,
+    "roles": RolePrior,
     "outcomes": Outcome,
+    "terms": Term,
     "sources": Source,
 }
 """Folder name to the kind of definition it holds; the order is the order of reading."""
 
-YOUNG = frozenset({"outcomes"})
+YOUNG = frozenset({"roles", "proofs", "messages", "terms", "outcomes"})
 """Kinds that older texts do not have: while they are empty, no text has them."""
 
 
@@ -74,7 +82,11 @@ class Project:
     tiers: Mapping[str, TierPolicy] = field(default_factory=dict)
     markets: Mapping[str, Market] = field(default_factory=dict)
     personas: Mapping[str, Persona] = field(default_factory=dict)
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    roles: Mapping[str, RolePrior] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Mapping[str, Definition]:

@@ -103,12 +103,14 @@ class PersonaFacts:
 class Facts:
     """Everything measured; empty while nothing is imported.
 
-    `personas` is None without contacts, or without personas.
+    `personas` is None without contacts, or without personas. `evidence` is the status of each
+    piece of evidence by its id; None where no research is imported.
     """
 
     fields: Mapping[tuple[TableName, str], FieldFacts] = field(default_factory=dict)
     icps: Mapping[str, IcpFacts] = field(default_factory=dict)
     personas: PersonaFacts | None = None
+    evidence: Mapping[str, str] | None = None
 
     def of(self, table: TableName, name: str) -> FieldFacts | None:
         """Return what is known of a field, or None if it was not measured."""

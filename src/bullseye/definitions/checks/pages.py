@@ -12,8 +12,11 @@ AREAS = {
     "SIG": "Signals",
     "TIE": "Tiers",
     "PER": "Personas",
+    "PRF": "Proofs that messages lean on",
+    "MSG": "Messages",
     "MKT": "Markets",
     "OUT": "Outcomes",
+    "TRM": "Terms",
     "SRC": "Sources",
     "GOV": "Ownership and review",
 }

@@ -67,21 +67,18 @@ def account_level_field(context: Context) -> Iterator[Hit]:
     right="""
 anxiety: A big customer goes live late and blames us in the board meeting.
 ambition: To be the one who halved the time to value.
+killer_objection: We built our own tool, and people are used to it.
 kpis: [time to first value, renewal rate]
 """,
 )
 def magic_question_blank(context: Context) -> Iterator[Hit]:
-    """What keeps a buyer awake, what they would boast of, and what they are measured by.
+    """What keeps a buyer awake, what they would boast of, and which objection ends the talk.
 
-    A blank says that nobody has asked a buyer yet.
+    Those are the three magic questions; what they are measured by belongs to them. A blank says
+    that nobody has asked a buyer yet.
     """
     for persona in context.project.personas.values():
-        answers = {
-            "anxiety": (persona.anxiety or "").strip(),
-            "ambition": (persona.ambition or "").strip(),
-            "kpis": "".join(persona.kpis).strip(),
-        }
-        if blank := [name for name, said in answers.items() if not said]:
+        if blank := persona.blank_questions:
             message = f"blank: {', '.join(blank)}"
             hint = "Ask three buyers, and write down what they say."
             yield Hit("personas", persona.name, (blank[0],), message, hint)

@@ -22,7 +22,10 @@ _KIND_NAMES = {
     "tiers": "tier policy",
     "markets": "market",
     "personas": "persona",
+    "proofs": "proof",
+    "messages": "message",
     "outcomes": "outcome",
+    "terms": "term",
     "sources": "source",
 }
 

@@ -1,0 +1,52 @@
+"""Names of customers in a text: a message may drop only those its proofs are about."""
+
+import re
+from collections.abc import Iterable
+
+from bullseye.definitions.contract.plain import visible
+
+_LEGAL = re.compile(
+    r"[\s,]+(?:gmbh(?: & co\.? kg)?|ag|se|kg|inc|ltd|limited|llc|plc|corp|corporation|sas|sarl|sa|"
+    r"srl|spa|bv|nv|ab|as|a/s|aps|oy|oyj|co)\.?$",
+    re.IGNORECASE,
+)
+SHORTEST = 3
+"""Letters below which a name is not looked for: it would be found everywhere."""
+
+
+def named(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return which of `names` are dropped in `text`, with or without their legal form.
+
+    A name of one word counts only where it is written with a capital: "target" is a word.
+
+    >>> named("Acme did it; our target is you", ["ACME GmbH", "Target Corp"])
+    ('ACME GmbH',)
+    """
+    seen = visible(text)
+    return tuple(name for name in names if _is_named(seen, name))
+
+
+def unproven(text: str, names: Iterable[str], by: Iterable[str]) -> tuple[str, ...]:
+    """Return the `names` dropped in `text` that none of the texts `by` drops.
+
+    >>> unproven("As at Globex", ["Globex"], ["Initech went live in May."])
+    ('Globex',)
+    """
+    texts = tuple(by)
+    return tuple(
+        name
+        for name in dict.fromkeys(named(text, names))
+        if not any(named(t, [name]) for t in texts)
+    )
+
+
+def _is_named(text: str, name: str) -> bool:
+    plain = visible(name)
+    short = _LEGAL.sub("", plain)
+    return any(_stands(text, each) for each in {plain, short} if len(each) >= SHORTEST)
+
+
+def _stands(text: str, name: str) -> bool:
+    found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    written_small = name[:1].islower()
+    return any(" " in name or written_small or not each[0][:1].islower() for each in found)
