@@ -56,6 +56,15 @@ def test_no_language_is_left_behind(language: str) -> None:
         ("Process Owner", "ic"),
         ("Senior Product Owner", "senior"),
         ("Partner Manager", "manager"),
+        ("Senior Partner Manager", "manager"),
+        ("Partner Success Manager", "manager"),
+        ("Senior Partner", "owner"),
+        ("Managing Partner", "owner"),
+        ("Assistant CFO", "junior"),
+        ("Leiter Produktmanagement", "head"),
+        ("Leiterin Projektmanagement", "head"),
+        ("Projektmanagerin", "manager"),
+        ("Vorsitzende", "cxo"),
         ("Assistant to the Director", "junior"),
         ("Assistant Director", "director"),
         ("Assistent der Geschäftsleitung", "junior"),
@@ -156,3 +165,17 @@ def test_a_pack_with_a_stage_that_has_no_place_is_refused() -> None:
     pack = {"level": {"head.of": ["head"], "heads": ["x"]}, "function": {"it.it": ["it"]}}
     with pytest.raises(ValueError, match="heads"):
         merged(order, {"en": pack}, "1")
+
+
+@pytest.mark.parametrize(
+    ("title", "function"),
+    [
+        ("Salesforce Developer", "engineering"),
+        ("Salesforce Administrator", "revenue_operations"),
+        ("Team Lead Salesforce", "it"),
+        ("Salesperson", "sales"),
+        ("Head of Salesstrategy", "sales"),
+    ],
+)
+def test_a_system_that_is_called_like_a_job_is_not_the_job(title, function):
+    assert labelled(title).function == function
