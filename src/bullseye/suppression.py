@@ -13,9 +13,10 @@ from pathlib import Path
 
 import duckdb
 
+from bullseye.definitions.addresses import SuppressionKind, normal_email
 from bullseye.errors import InputError
 from bullseye.store import suppressions
-from bullseye.store.suppressions import Suppression, SuppressionKind, key_of, normal_email
+from bullseye.store.suppressions import Suppression, key_of
 from bullseye.warehouse.rows_in import make_table
 from bullseye.workspace import PRIVATE, Workspace
 

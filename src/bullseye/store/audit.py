@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ from bullseye.store.tables import AUDIT, AUDIT_HEAD, clean, in_utc
 
 FIRST_HASH = "0" * 64
 """What the first entry names as the hash before it."""
+
+REDACTION = "audit.redact"
+"""The action of an entry that tells which others were redacted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +115,30 @@ def record(store: Store, change: Change) -> Entry:
         return append(connection, change)
 
 
+def redact(connection: Connection, said: Sequence[Entry], change: Change) -> None:
+    """Replace what entries say, as in a name that must go, and add an entry that tells of it.
+
+    Every entry keeps its place, its day and its hash, so the chain still holds, and so does a
+    hash that somebody kept elsewhere. What each entry says now is sealed by the added one.
+
+    Parameters
+    ----------
+    connection
+        The caller's transaction.
+    said
+        The entries as they are to read: only `subject`, `before` and `after` may differ.
+    change
+        The entry to add; its `after` is written here.
+    """
+    seals = {}
+    for entry in said:
+        seals[str(entry.id)] = _linked(entry, entry.id, entry.prev_hash).hash
+        new = {"subject": entry.subject, "before": entry.before, "after": entry.after}
+        connection.execute(update(AUDIT).where(AUDIT.c.id == entry.id).values(new))
+    after = json.dumps({"says_now": seals}, sort_keys=True, separators=(",", ":"))
+    append(connection, replace(change, action=REDACTION, after=after))
+
+
 def entries(
     store: Store, *, subject: str | None = None, limit: int | None = None
 ) -> tuple[Entry, ...]:
@@ -126,15 +153,18 @@ def entries(
 def verify(store: Store) -> BrokenLink | None:
     """Return the first entry that was changed, removed or put in between; None if all hold.
 
+    An entry whose text was redacted holds while it says what the redaction sealed.
+
     Whoever can write the database *and* recomputes every hash that follows, and the head, goes
     unseen: keep the newest hash somewhere else if that matters.
     """
     last_id, last_hash = 0, FIRST_HASH
     with store.read() as connection:
         head = connection.execute(select(AUDIT_HEAD)).one_or_none()
+        seals = _seals(connection)
         query = select(AUDIT).order_by(AUDIT.c.id).execution_options(yield_per=1000)
         for row in connection.execute(query):
-            problem = _problem(_entry(row), last_id, last_hash)
+            problem = _problem(_entry(row), last_id, last_hash, seals)
             if problem:
                 return BrokenLink(last_id + 1, problem)
             last_id, last_hash = row.id, row.hash
@@ -143,12 +173,27 @@ def verify(store: Store) -> BrokenLink | None:
     return None
 
 
-def _problem(entry: Entry, last_id: int, last_hash: str) -> str | None:
+def _seals(connection: Connection) -> dict[int, str]:
+    """Return, for every entry that was redacted, the hash of what it says now."""
+    query = select(AUDIT.c.after).where(AUDIT.c.action == REDACTION).order_by(AUDIT.c.id)
+    found: dict[int, str] = {}
+    for (after,) in connection.execute(query):
+        try:
+            found |= {
+                int(number): str(seal) for number, seal in json.loads(after)["says_now"].items()
+            }
+        except (TypeError, ValueError, KeyError):  # somebody changed it: its own hash will tell
+            continue
+    return found
+
+
+def _problem(entry: Entry, last_id: int, last_hash: str, seals: Mapping[int, str]) -> str | None:
     if entry.id != last_id + 1:
         return "The entry is missing."
     if entry.prev_hash != last_hash:
         return "The entry does not follow the one before it."
-    if entry != _linked(entry, entry.id, entry.prev_hash):
+    hashed = _linked(entry, entry.id, entry.prev_hash).hash
+    if hashed not in (entry.hash, seals.get(entry.id)):
         return "The entry was changed after it was recorded."
     return None
 

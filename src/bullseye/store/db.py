@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -102,6 +102,16 @@ class Store:
             # Where writers do not wait for each other by themselves, they do so on this row.
             connection.execute(select(AUDIT_HEAD.c.id).with_for_update()).all()
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """Yield the file's own connection, outside any transaction, for what admits none."""
+        with _explained(self.place):
+            raw = self.engine.raw_connection()
+            try:
+                yield cast("sqlite3.Connection", raw.driver_connection)
+            finally:
+                raw.close()
 
     @property
     def _reading(self) -> dict[str, Any]:

@@ -5,15 +5,14 @@ The list holds no address and no id, so that it may stay when all else of a cont
 
 import hashlib
 import hmac
-import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bullseye.definitions.addresses import SuppressionKind, normal_domain, normal_email
 from bullseye.errors import UsageError
 from bullseye.store import audit
 from bullseye.store.db import Store
@@ -21,14 +20,6 @@ from bullseye.store.tables import SUPPRESSIONS
 
 _PRIVATE = ("shown",)  # a masked address still tells something, and the trail keeps for ever
 _KEY_CHECK = "which secret"
-
-
-class SuppressionKind(StrEnum):
-    """What a suppression covers."""
-
-    EMAIL = "email"  # one address
-    CONTACT = "contact"  # one contact, by its id
-    DOMAIN = "domain"  # every address of a domain and of its subdomains
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,37 +47,6 @@ class Suppression(NewSuppression):
 
     id: int
     withdrawn_at: datetime | None = None
-
-
-def normal_email(written: str) -> str:
-    """Return an address as it is compared: trimmed, in small letters, its domain as on the wire.
-
-    Tags after a plus and dots stay: whether they mean the same mailbox only its provider knows,
-    and leaving a stranger alone is as wrong as writing to who asked not to be.
-
-    >>> normal_email(" Jane Roe <Jane.Roe@BÜCHER.example> ")
-    'jane.roe@xn--bcher-kva.example'
-    """
-    text = unicodedata.normalize("NFC", written).strip()
-    if "<" in text and (inside := re.search(r"<([^<>\s]+@[^<>\s]+)>", text)):
-        text = inside[1]
-    local, at, domain = text.lower().removeprefix("mailto:").rpartition("@")
-    return f"{local}{at}{normal_domain(domain)}"
-
-
-def normal_domain(written: str) -> str:
-    """Return a domain as it is compared: in small letters, without a last dot, as on the wire.
-
-    >>> normal_domain("Bücher.example.")
-    'xn--bcher-kva.example'
-    """
-    text = unicodedata.normalize("NFC", written).strip().lower().rstrip(".")
-    if text.isascii():
-        return text
-    try:
-        return text.encode("idna").decode("ascii")
-    except UnicodeError:  # no host can have it; it still equals itself
-        return text
 
 
 def normal(kind: SuppressionKind, written: str) -> str:
@@ -164,6 +124,12 @@ def withdraw(store: Store, key: str, *, at: datetime, actor: str) -> Suppression
                 hint="See what is with: bullseye suppressions",
             )
         return [_withdrawn(connection, each, at, actor) for each in found][-1]
+
+
+def hide(connection: Connection, keys: Iterable[str]) -> None:
+    """Show no more what these suppressions cover, withdrawn ones among them."""
+    is_one = SUPPRESSIONS.c.key.in_(sorted(keys))
+    connection.execute(update(SUPPRESSIONS).where(is_one).values(shown=None))
 
 
 def active(store: Store) -> tuple[Suppression, ...]:
