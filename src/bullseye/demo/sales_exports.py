@@ -81,7 +81,7 @@ def opportunity_rows(block: Block, seed: int, dirt: Dirt, today: int) -> pa.Tabl
 def history_rows(block: Block, today: int) -> pa.Table:
     """Return one row per opportunity and stage it entered, with the day that became known."""
     sold = block.opportunities
-    row, stage, day = _entries(sold, today)
+    row, stage, day = stages_entered(sold, today)
     closing = stage > _LAST
     amount = hidden(amounts(sold.amount[row]), stage < _DISCUSSED)
     expected = sold.created_day[row] + _EXPECTED_DAYS + sold.detail[row] % 60
@@ -230,7 +230,8 @@ def _stage_on(sold: Opportunities, day: int) -> Ints:
     return np.where(sold.closed, end, reached)
 
 
-def _entries(sold: Opportunities, today: int) -> tuple[Ints, Ints, Ints]:
+def stages_entered(sold: Opportunities, today: int) -> tuple[Ints, Ints, Ints]:
+    """Return the row, the stage (won and lost follow `STAGES`) and the day of every entry."""
     days = np.c_[_entry_days(sold), sold.close_day]
     stages = np.tile(np.arange(len(STAGES) + 1), (len(sold), 1))
     stages[:, -1] = np.where(sold.won, _ENDS.index(WON), _ENDS.index(LOST))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -69,7 +69,7 @@ def stage_spells(
         total = _with_days(connection, cases)
         none = np.zeros(0, dtype=np.int64)
         return Spells((), none, none, none, np.zeros(0), none > 0, 0, total)
-    rows = connection.sql(_spells_sql(told, cases)).to_arrow_table()
+    rows = connection.sql(spells_sql(told, cases.relation, cases.until)).to_arrow_table()
     stages = rows.column("stage").to_pylist()
     place = rows.column("place").to_numpy()
     names = _in_order(stages, place)
@@ -109,8 +109,22 @@ def _in_order(stages: Sequence[str], place: NDArray[np.generic]) -> tuple[str, .
     return tuple(str(names[at]) for at in np.lexsort((names.astype(str), means)))
 
 
-def _spells_sql(sources: Sequence[SourceRows], cases: Cases) -> str:
-    until = DUCKDB.literal(cases.until)
+def spells_sql(sources: Sequence[SourceRows], relation: str, last: date) -> str:
+    """Return the select of the stays of opportunities in stages, as `stage_spells` describes them.
+
+    Grain: one stay. Columns: `case_no`, `stage`, `entered_on`, `state`, `after` (the next stage,
+    NULL where there is none), `place` (1 is the first) and `days`.
+
+    Parameters
+    ----------
+    sources
+        Those that say stages.
+    relation
+        One row per opportunity: `case_no`, `unit_id`, `began_on`, `ended_on`, `state` and `days`.
+    last
+        The last day on which anything could be seen.
+    """
+    until = DUCKDB.literal(last)
     said = "\nUNION ALL\n".join(
         f"SELECT opportunity_id, {rank} AS rank, known_on, stage, lower(outcome) AS outcome,"
         f" _batch, _row FROM ({source.sql}) WHERE stage IS NOT NULL AND known_on <= {until}"
@@ -122,7 +136,7 @@ daily AS (
     PARTITION BY rank, opportunity_id, known_on ORDER BY _batch DESC, _row DESC) = 1),
 open_days AS (
   SELECT c.case_no, c.began_on, c.ended_on, c.state, d.rank, d.known_on, d.stage
-  FROM {cases.relation} AS c JOIN daily AS d ON d.opportunity_id = c.unit_id
+  FROM {relation} AS c JOIN daily AS d ON d.opportunity_id = c.unit_id
   WHERE c.days IS NOT NULL AND coalesce(d.outcome, 'open') NOT IN ('won', 'lost')
     AND d.known_on <= coalesce(c.ended_on, {until})),
 changed AS (
@@ -136,7 +150,7 @@ weighed AS (
 chosen AS (
   SELECT * FROM weighed WHERE is_whole QUALIFY dense_rank() OVER (
     PARTITION BY case_no ORDER BY changes DESC, rank) = 1)
-SELECT case_no, stage, state,
+SELECT case_no, stage, known_on AS entered_on, state,
   lead(stage) OVER spell AS after,
   row_number() OVER spell AS place,
   coalesce(lead(known_on) OVER spell, ended_on, {until}) - known_on AS days
