@@ -1,7 +1,7 @@
 """Right account, right contact, right time: whether the three do more together than apart."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -85,7 +85,7 @@ def measured_together(
         scored = prioritize.score_cohorts(
             workspace, connection, name, cases.cohorts, as_of=cases.as_of, progress=progress
         )
-        _roles(workspace, connection, cases)
+        _roles(workspace, connection, cases, name)
         table = connection.sql(_joined_sql(cases, scored, least)).to_arrow_table()
     rows = [np.array(table[each].to_pylist(), dtype=object) for each in ("fit", "role", "time")]
     known = np.all([[each is not None for each in row] for row in rows], axis=0)
@@ -111,8 +111,13 @@ def _least_fit(project: Project, icp: str) -> int:
     return policy.tiers[0].fit
 
 
-def _roles(workspace: Workspace, connection: duckdb.DuckDBPyConnection, cases: Cases) -> None:
-    """Write which accounts had a contact who fits a persona on each cohort day."""
+def _roles(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, cases: Cases, icp: str
+) -> None:
+    """Write which accounts had a contact who fits a persona of the ICP on each cohort day."""
+    project = workspace.project
+    mine = [p for p in project.personas.values() if not p.icps or icp in p.icps]
+    asked = replace(project, personas={p.name: p.model_copy(update={"icps": ()}) for p in mine})
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE roles (cohort DATE, account_id VARCHAR, has_role BOOLEAN)"
     )
@@ -122,7 +127,7 @@ def _roles(workspace: Workspace, connection: duckdb.DuckDBPyConnection, cases: C
         state = workspace.state(connection, workspace.project, ids, day)
         connection.execute(
             f"INSERT INTO roles SELECT {DUCKDB.literal(day)}, account_id, has_role"
-            f" FROM {roles_sql(workspace.project, state, corrected)}"
+            f" FROM {roles_sql(asked, state, corrected)}"
         )
 
 

@@ -7,42 +7,12 @@ import duckdb
 
 from bullseye.definitions.checks.facts import Interval, PersonaFacts
 from bullseye.definitions.field import TableName
-from bullseye.definitions.known import readable_fields
-from bullseye.definitions.persona import by_priority
 from bullseye.definitions.project import Project
-from bullseye.definitions.typed import typed
 from bullseye.errors import DefinitionError
 from bullseye.stats.proportions import wilson
 from bullseye.warehouse.contacts import Corrected, contacts_sql
-from bullseye.warehouse.countries import country_code
-from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.predicates import Predicates
+from bullseye.warehouse.personas import fits_sql
 from bullseye.warehouse.state import State
-
-
-def fits_sql(project: Project, state: State) -> dict[str, str]:
-    """Return the condition that a contact fits each persona, in the order of priority."""
-    fields = readable_fields(project, TableName.CONTACTS)
-    predicates = Predicates(DUCKDB, fields, state.as_of)
-    return {
-        each.name: predicates.yes(
-            typed(each.who, fields, country=lambda text: country_code(text) or text)
-        )
-        for each in by_priority(project.personas.values())
-    }
-
-
-def personas_sql(project: Project, state: State, corrected: Sequence[Corrected] = ()) -> str:
-    """Return a table expression of `contact_id`, `account_id` and `persona`.
-
-    `persona` is the first by priority that the contact is known to fit, NULL where there is
-    none. Grain: one row per contact on file.
-    """
-    fits = fits_sql(project, state)
-    cases = " ".join(f"WHEN {sql} THEN {DUCKDB.literal(name)}" for name, sql in fits.items())
-    persona = f"CASE {cases} END" if fits else "CAST(NULL AS VARCHAR)"
-    contacts = contacts_sql(state.table(TableName.CONTACTS), corrected)
-    return f"(SELECT contact_id, account_id, {persona} AS persona FROM {contacts})"
 
 
 def persona_facts(
@@ -50,6 +20,7 @@ def persona_facts(
     project: Project,
     state: State,
     corrected: Sequence[Corrected] = (),
+    segments: str | None = None,
 ) -> PersonaFacts | None:
     """Return how many contacts each persona fits, two of them, and none.
 
@@ -57,7 +28,7 @@ def persona_facts(
     another rule of the linter says so.
     """
     try:
-        fits = fits_sql(project, state)
+        fits = fits_sql(project, state, segments)
     except DefinitionError:
         return None
     if not fits:

@@ -7,17 +7,14 @@ accounts. Unless a docstring says otherwise, tiers are the computed ones of one 
 from dataclasses import dataclass
 
 from bullseye.definitions.field import TableName
-from bullseye.definitions.known import readable_fields
 from bullseye.definitions.tier import Tier
-from bullseye.definitions.typed import typed
 from bullseye.prioritize.profiles import signals
 from bullseye.prioritize.run.corrected import corrected_titles
 from bullseye.prioritize.run.published import Opened, active_overrides
 from bullseye.stats.totals import MIN_KNOWN
 from bullseye.warehouse.contacts import contacts_sql
-from bullseye.warehouse.countries import country_code
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.predicates import Predicates
+from bullseye.warehouse.personas import fits_sql, segments_sql
 from bullseye.workspace import Workspace
 
 FIT_BAND = 5
@@ -292,12 +289,12 @@ def persona_counts(workspace: Workspace, run: Opened) -> list[PersonaCount] | No
     at = run.state.table(TableName.CONTACTS)
     contacts = contacts_sql(at, corrected_titles(workspace))
     known = _row(run, f"SELECT count(*) FROM {contacts}")[0]
-    personas = sorted(run.project.personas.values(), key=lambda each: each.name)
+    personas = sorted(run.project.personas)
     if not personas or not known:
         return None
-    fields = readable_fields(run.project, TableName.CONTACTS)
-    predicates = Predicates(DUCKDB, fields, run.state.as_of)
-    fits = [predicates.yes(typed(p.who, fields, country=_country)) for p in personas]
+    segments = segments_sql(run.scoring.rendered(run.scores))
+    by_name = fits_sql(run.project, run.state, segments)
+    fits = [by_name[name] for name in personas]
     columns = ", ".join(
         f"COALESCE(bool_or({sql}), FALSE) AS fits_{at}" for at, sql in enumerate(fits)
     )
@@ -311,7 +308,7 @@ FROM ({_effective(workspace, run)}) AS e LEFT JOIN (
 WHERE tier IS NOT NULL GROUP BY tier"""
     ).fetchall()
     by_tier = {tier: counts for tier, *counts in rows}
-    names: list[str | None] = [None, *(persona.name for persona in personas)]
+    names: list[str | None] = [None, *personas]
     nobody = [0] * (2 + len(names))
     return [
         PersonaCount(name, tier, counts[0], counts[1], counts[2 + at])
@@ -356,7 +353,3 @@ QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY COALESCE(tier, 'T9')
 
 def _tier(name: str | None) -> Tier | None:
     return Tier(name) if name else None
-
-
-def _country(text: str) -> str:
-    return country_code(text) or text

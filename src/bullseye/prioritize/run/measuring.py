@@ -17,6 +17,7 @@ from bullseye.prioritize.worklist import Cell
 from bullseye.stats.proportions import wilson
 from bullseye.warehouse.compile import Profile, Status
 from bullseye.warehouse.measuring import field_facts
+from bullseye.warehouse.personas import segments_sql
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.state import OTHER_TABLES, State
 from bullseye.workspace import Workspace
@@ -41,7 +42,8 @@ def measured(workspace: Workspace) -> Facts | None:
             accounts=reading(state.accounts), events=reading(state.signals), previous=None
         )
         connection.execute(f"CREATE OR REPLACE TEMP TABLE measured AS {sql}")
-        people = persona_facts(connection, project, state, corrected_titles(workspace))
+        segments = segments_sql(scoring.rendered("measured"))
+        people = persona_facts(connection, project, state, corrected_titles(workspace), segments)
         return Facts(_fields(connection, project, state), _icps(connection, scoring), people)
 
 

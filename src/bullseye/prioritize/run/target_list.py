@@ -13,6 +13,7 @@ from bullseye.prioritize.run.published import Opened, active_overrides, opened
 from bullseye.prioritize.verdict import Answer
 from bullseye.prioritize.why_now import Event, why_now
 from bullseye.prioritize.worklist import Cell, WorklistRow, next_fields, worklist
+from bullseye.warehouse.personas import segments_sql
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.rows_in import make_table
 from bullseye.workspace import Workspace
@@ -35,7 +36,12 @@ def targets_of(workspace: Workspace, run: Opened, wish: Wish) -> list[Target]:
         reading(run.state.accounts),
         _overrides(workspace, run),
         reading(run.state.signals),
-        roles_sql(run.project, run.state, corrected_titles(workspace)),
+        roles_sql(
+            run.project,
+            run.state,
+            corrected_titles(workspace),
+            segments_sql(run.scoring.rendered(run.scores)),
+        ),
         _fills(run),
         wish,
     )
