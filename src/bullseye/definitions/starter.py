@@ -78,7 +78,7 @@ def _texts(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _texts(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".yaml"):
+        elif entry.name.endswith((".yaml", ".md")):
             yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
 
 

@@ -65,6 +65,7 @@ COMMANDS = {
     "roles": Entry(numbered("synthesize"), "roles", "Show who plays which part, and why."),
     "language": Entry(numbered("synthesize"), "language", "Hold texts against our language."),
     "at-risk": Entry(numbered("synthesize"), "at_risk", "Show money at risk by missing role."),
+    "language": Entry(numbered("synthesize"), "language", "Hold texts against our language."),
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
     "winloss": Entry(numbered("validate"), "winning", "Show wins and losses by one field."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),
