@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from bullseye.definitions.loader import Loaded
-from bullseye.definitions.project import Settings
+from bullseye.definitions.project import KINDS, Settings
 from bullseye.definitions.tier import Tier
 from bullseye.errors import NotEnoughEvidence, UsageError
 from bullseye.faces.report import write_report
+from bullseye.faces.report.beliefs import KIND_NAMES
 from bullseye.faces.report.limits import MOST_BYTES
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Wish, opened, override, score
@@ -313,3 +314,7 @@ def test_the_title_of_the_workspace_is_text_too(world: Any, tmp_path: Path) -> N
     _, seen = written(workspace, tmp_path)
     assert not seen.of("script")
     assert "</title><script>x</script>" in seen.text
+
+
+def test_every_kind_of_definition_has_a_name_in_the_report() -> None:
+    assert set(KINDS) <= set(KIND_NAMES)

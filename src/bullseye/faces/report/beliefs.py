@@ -15,7 +15,7 @@ from bullseye.faces.report.limits import Limits
 from bullseye.faces.report.words import clipped, first_of, percent, span, thousands
 from bullseye.prioritize.run import CriterionCount, SignalCount
 
-_KIND_NAMES = {
+KIND_NAMES = {
     "icps": "ICP",
     "exclusions": "exclusion",
     "signals": "signal",
@@ -24,10 +24,13 @@ _KIND_NAMES = {
     "personas": "persona",
     "proofs": "proof",
     "messages": "message",
+    "roles": "assumption on roles",
     "outcomes": "outcome",
     "terms": "term",
+    "themes": "theme",
     "sources": "source",
 }
+"""What a definition of each kind is called."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,7 @@ def _entries(project: Project) -> Iterator[EntryRow]:
 def _owned(project: Project, today: date, limits: Limits) -> Iterator[OwnedRow]:
     for kind in KINDS:
         for _, each in sorted(project.of_kind(kind).items()):
-            yield _owner(_KIND_NAMES[kind], each, today, limits)
+            yield _owner(KIND_NAMES[kind], each, today, limits)
 
 
 def _owner(kind: str, each: Definition, today: date, limits: Limits) -> OwnedRow:
