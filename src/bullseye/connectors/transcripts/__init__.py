@@ -1,0 +1,1 @@
+"""Files of what people said: transcripts, notes and chats, each as conversations."""
