@@ -160,6 +160,10 @@ def _claims(message: Message, contract: Contract) -> Iterator[Breach]:
         return  # said by another rule; what the missing proof would support is not known
     for slot, text in message.texts:
         yield from claim_breaches(slot, text, message, contract)
+    for proof in contract.cited(message):
+        for phrase in phrases_in(proof.says, contract.forbidden):
+            problem = f"{phrase!r:.60} in {proof.name} is a forbidden term"
+            yield Breach("MSG015", "proofs", problem, "Say it otherwise in the proof.")
 
 
 def _foreign_objection(message: Message, contract: Contract) -> Iterator[Breach]:
