@@ -8,6 +8,7 @@ from bullseye.definitions.pages import contract_page, definition_pages, table_pa
 from bullseye.faces.cli.reference import reference_pages
 from bullseye.operationalize.target_list import CHANGED_COLUMNS
 from bullseye.operationalize.target_list import COLUMNS as LIST_COLUMNS
+from bullseye.synthesize.stalls import stall_pages
 from bullseye.warehouse.rendering import COLUMNS as SCORE_COLUMNS
 
 DOCS = Path(__file__).parent
@@ -37,6 +38,7 @@ def results_pages() -> Mapping[str, str]:
 
 GENERATED: dict[str, Callable[[], Mapping[str, str]]] = {
     "rules": rule_pages,
+    "stalls": stall_pages,
     "reference/definitions": definition_pages,
     "reference/tables": table_pages,
     "reference/results": results_pages,

@@ -7,7 +7,6 @@ from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.definitions.project import Project
-from bullseye.definitions.role_prior import Assumptions, assumptions
 from bullseye.errors import NotEnoughEvidence
 from bullseye.keeping import keep
 from bullseye.stats.presence import Difference
@@ -17,12 +16,21 @@ from bullseye.synthesize.money_at_risk import (
     RoleAtRisk,
     money_at_risk,
 )
+from bullseye.synthesize.run.role_reading import assumed_by, state_on
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.events import ranked_sources
 from bullseye.warehouse.stage_entries import stage_entries
 from bullseye.workspace import Workspace
 
-__all__ = ["Difference", "MoneyAtRisk", "OpportunityAtRisk", "RoleAtRisk", "measure_money_at_risk"]
+__all__ = [
+    "Difference",
+    "MoneyAtRisk",
+    "OpportunityAtRisk",
+    "RoleAtRisk",
+    "expected_roles",
+    "measure_money_at_risk",
+    "money_at_risk_on",
+]
 
 USUAL = (BuyingRole.CHAMPION, BuyingRole.ECONOMIC_BUYER, BuyingRole.TECHNICAL_BUYER)
 """The roles that a committee is expected to have where no persona names any."""
@@ -39,12 +47,6 @@ def expected_roles(project: Project) -> tuple[tuple[BuyingRole, ...], str]:
     return tuple(role for role in BuyingRole if role in named), f"personas {', '.join(said)}"
 
 
-def assumed(workspace: Workspace) -> Assumptions:
-    """Return what the team assumes of roles, with the words of its CRM."""
-    own = next(iter(workspace.project.roles.values()), None)
-    return assumptions(own)
-
-
 def measure_money_at_risk(
     workspace: Workspace,
     *,
@@ -53,6 +55,22 @@ def measure_money_at_risk(
     progress: Callable[[str], None] = lambda _: None,
 ) -> MoneyAtRisk:
     """Return what open opportunities stand to lose by each missing role, and keep it as a proof.
+
+    See `money_at_risk_on`.
+    """
+    found = money_at_risk_on(workspace, as_of=as_of, roles=roles, progress=progress)
+    keep(workspace, KIND, "won", found.as_of, found)
+    return found
+
+
+def money_at_risk_on(
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    roles: Sequence[BuyingRole] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> MoneyAtRisk:
+    """Return what open opportunities stand to lose by each missing role.
 
     Parameters
     ----------
@@ -80,11 +98,10 @@ def measure_money_at_risk(
     tables = (TableName.OPPORTUNITIES, TableName.OPPORTUNITY_CONTACTS)
     until = min(day, *(max(_days_of(batches, table), default=day) for table in tables))
     asked = tuple(roles) or expected_roles(workspace.project)[0]
-    words = assumed(workspace)
+    words = assumed_by(workspace)
     with workspace.connection() as connection:
         progress("what is known")
-        ids = tuple(batch.number for batch in batches)
-        state = workspace.state(connection, workspace.project, ids, day)
+        state = state_on(workspace, connection, day)
         sources = [
             ranked_sources(
                 connection,
@@ -107,15 +124,13 @@ def measure_money_at_risk(
             hint="Import the stage history with: bullseye import opportunities FILE",
         )
     progress("money at risk")
-    found = money_at_risk(
+    return money_at_risk(
         entries,
         [role for role in asked if role is not BuyingRole.BLOCKER],
         as_of=day,
         until=until,
         currency=workspace.project.settings.currency,
     )
-    keep(workspace, KIND, "won", day, found)
-    return found
 
 
 def _days_of(batches: Sequence[Batch], table: TableName) -> list[date]:

@@ -1,0 +1,275 @@
+"""Committees of open opportunities, and what may be stuck, from imports to findings."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.conftest import World
+
+from bullseye.definitions.buying_role import BuyingRole
+from bullseye.definitions.field import TableName
+from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
+from bullseye.store import roles as decisions
+from bullseye.synthesize.run.committee import Committees, How, committees
+from bullseye.synthesize.stalls import RULES, stall_pages
+
+TODAY = date(2026, 11, 2)
+CHAMPION, BUYER = BuyingRole.CHAMPION, BuyingRole.ECONOMIC_BUYER
+Ask = Callable[..., Committees]
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@pytest.fixture
+def sale(world: World) -> World:
+    """One account with three contacts and one opportunity, opened 60 days ago."""
+    world.known([{"account_id": "a", "name": "Acme", "domain": "acme.com", "employees": 400}])
+    contacts = [
+        {"contact_id": "ann", "full_name": "Ann Lee", "title": "Head of Operations"},
+        {"contact_id": "bob", "full_name": "Bob Ray", "title": "CFO"},
+        {"contact_id": "cid", "full_name": "Cid Fox", "title": "Clerk"},
+    ]
+    rows = [{**c, "account_id": "a", "email": f"{c['contact_id']}@acme.com"} for c in contacts]
+    world.known(rows, table=TableName.CONTACTS)
+    sold = {"opportunity_id": "o", "account_id": "a", "stage": "Offer", "outcome": "open"}
+    rows = [{**sold, "amount": 1000.0, "created_on": ago(60)}]
+    world.known(rows, table=TableName.OPPORTUNITIES)
+    return world
+
+
+def on_it(world: World, *members: tuple[str, str], added: int = 50) -> None:
+    rows = [
+        {
+            "opportunity_contact_id": f"{contact}-{role}",
+            "opportunity_id": "o",
+            "contact_id": contact,
+            "role": role,
+            "added_on": ago(added),
+        }
+        for contact, role in members
+    ]
+    world.known(rows, table=TableName.OPPORTUNITY_CONTACTS, source="roles")
+
+
+def touched(world: World, *rows: dict[str, Any]) -> None:
+    numbered = [{"touch_id": f"t{at}", "account_id": "a", **row} for at, row in enumerate(rows)]
+    world.known(numbered, table=TableName.TOUCHES, source="touches")
+
+
+def codes(found: Committees) -> list[str]:
+    return [finding.code for finding in found.findings]
+
+
+def unknown(found: Committees) -> dict[str, str]:
+    return {each.code: each.reason for each in found.unknown}
+
+
+def test_roles_of_the_crm_are_recorded_with_their_day(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"), ("cid", "Wizard"))
+    found = committees(sale.workspace, "o")
+    (each,) = found.committees
+    assert [(m.contact_id, m.role, m.how, m.on) for m in each.members] == [
+        ("ann", CHAMPION, How.RECORDED, ago(50)),
+        ("bob", BUYER, How.RECORDED, ago(50)),
+    ]
+    assert each.unplaced == 1
+    assert dict(found.unknown_words) == {"Wizard": 1}
+    assert each.completeness == pytest.approx(2 / 3)
+    assert found.expected_by == "usual roles; no persona names its roles"
+
+
+def test_expected_are_the_roles_that_personas_name(sale: World) -> None:
+    sale.define("personas", "cfo", who={"title": "CFO"}, roles=["economic_buyer"])
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    found = committees(sale.workspace, "Acme")
+    assert found.expected == (BUYER,)
+    assert found.committees[0].completeness == 1
+
+
+def test_a_person_goes_before_the_crm_and_only_on_the_day_they_said_it(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    workspace = sale.workspace
+    for contact, role, holds in (("ann", CHAMPION, False), ("cid", CHAMPION, True)):
+        decisions.add(
+            workspace.store,
+            decisions.NewRoleDecision(
+                contact_id=contact,
+                opportunity_id=None,
+                about=decisions.About.ROLE,
+                value=role,
+                holds=holds,
+                author="rita",
+                reason="She told me.",
+                created_at=workspace.now(),
+            ),
+        )
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"), ("cid", ""))
+    members = committees(sale.workspace).committees[0].members
+    assert [(m.contact_id, m.how) for m in members if m.role is CHAMPION] == [
+        ("cid", How.CONFIRMED)
+    ]
+
+
+def test_nothing_known_later_is_seen(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"))
+    assert committees(sale.workspace).committees[0].members
+    yesterday = sale.at(ago(1))
+    sale.known([{"account_id": "a", "name": "Acme"}], on=ago(9))
+    rows = [{"opportunity_id": "o", "account_id": "a", "outcome": "open", "created_on": ago(60)}]
+    sale.known(rows, on=ago(9), table=TableName.OPPORTUNITIES, source="early")
+    (each,) = committees(yesterday.workspace, as_of=ago(1)).committees
+    assert each.members == ()
+    assert each.opportunity.amount is None
+
+
+def test_one_role_only_is_found_with_the_money_and_the_next_action(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"))
+    found = committees(sale.workspace)
+    finding = found.findings[0]
+    assert finding.code == "CMT001"
+    assert finding.amount == 1000
+    assert finding.since == ago(50)
+    assert finding.evidence[0].key == "ann"
+    assert finding.at_risk is None
+    assert finding.next_action
+
+
+def test_a_champion_without_economic_buyer_is_found(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("cid", "End User"))
+    assert "CMT002" in codes(committees(sale.workspace))
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    assert "CMT002" not in codes(committees(sale.workspace))
+
+
+def test_a_young_opportunity_is_not_judged_by_who_is_missing(sale: World) -> None:
+    rows = [{"opportunity_id": "o", "account_id": "a", "outcome": "open", "created_on": ago(5)}]
+    sale.known(rows, table=TableName.OPPORTUNITIES)
+    on_it(sale, ("ann", "Champion"), added=4)
+    assert not {"CMT001", "CMT002"} & set(codes(committees(sale.workspace)))
+
+
+def test_without_roles_or_touches_it_says_unknown_and_finds_nothing(sale: World) -> None:
+    found = committees(sale.workspace)
+    assert found.findings == ()
+    said = unknown(found)
+    assert said["CMT001"] == said["CMT002"] == "no roles on opportunities are imported"
+    assert said["CMT004"] == said["CMT005"] == "no touches are imported"
+    assert found.touched_until is None
+
+
+def test_features_told_to_the_economic_buyer_are_found_until_an_outcome_is_told(
+    sale: World,
+) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    feature = {"contact_id": "bob", "subject": "Our new dashboard and API", "occurred_on": ago(9)}
+    touched(sale, feature)
+    (finding,) = [f for f in committees(sale.workspace).findings if f.code == "CMT003"]
+    assert finding.role is BUYER
+    assert finding.evidence[0].key == "t0"
+    assert "by its words" in finding.evidence[0].says
+    outcome = {"contact_id": "bob", "subject": "Payback and savings", "occurred_on": ago(2)}
+    touched(sale, feature, outcome)
+    assert "CMT003" not in codes(committees(sale.workspace))
+
+
+def test_features_told_to_a_user_or_by_the_buyer_are_no_finding(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    said = {"subject": "Our new dashboard", "occurred_on": ago(9)}
+    touched(
+        sale,
+        {"contact_id": "ann", **said},
+        {"contact_id": "bob", "direction": "inbound", **said},
+    )
+    assert "CMT003" not in codes(committees(sale.workspace))
+
+
+def test_a_subject_that_says_nothing_leaves_feature_talk_unknown(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    touched(sale, {"contact_id": "bob", "subject": "Hello", "occurred_on": ago(3)})
+    found = committees(sale.workspace)
+    assert "CMT003" not in codes(found)
+    assert unknown(found)["CMT003"] == "what the economic buyer was told is not known"
+
+
+REVIEW = {
+    "contact_id": "bob",
+    "subject": "Security review",
+    "outcome": "Meeting held",
+    "message": "hello",
+}
+
+
+def test_a_security_review_older_than_four_weeks_without_proof_is_found(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    touched(sale, {**REVIEW, "occurred_on": ago(29)})
+    (finding,) = [f for f in committees(sale.workspace).findings if f.code == "CMT004"]
+    assert finding.since == ago(29)
+    touched(sale, {**REVIEW, "occurred_on": ago(28)})
+    assert "CMT004" not in codes(committees(sale.workspace))
+
+
+def test_a_proof_that_was_sent_ends_the_wait_of_a_security_review(sale: World) -> None:
+    sale.define(
+        "messages",
+        "security-pack",
+        persona="cfo",
+        role="blocker",
+        channel="email",
+        stage="decision",
+        after="You get our SOC 2 report and the compliance documents.",
+    )
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    sent = {"contact_id": "bob", "message": "security-pack", "occurred_on": ago(10)}
+    touched(sale, {**REVIEW, "occurred_on": ago(40)}, sent)
+    assert "CMT004" not in codes(committees(sale.workspace))
+
+
+def test_a_security_review_is_unknown_where_touches_name_no_message(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    touched(sale, {**REVIEW, "message": None, "occurred_on": ago(40)})
+    found = committees(sale.workspace)
+    assert "CMT004" not in codes(found)
+    assert "name no messages" in unknown(found)["CMT004"]
+
+
+def test_a_role_is_quiet_after_so_many_days_without_a_touch(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    touched(
+        sale,
+        {"contact_id": "ann", "occurred_on": ago(3)},
+        {"contact_id": "bob", "occurred_on": ago(30)},
+    )
+    (finding,) = [f for f in committees(sale.workspace).findings if f.code == "CMT005"]
+    assert finding.role is BUYER
+    assert finding.since == ago(30)
+    assert "champion" in finding.next_action
+    assert "CMT005" not in codes(committees(sale.workspace, quiet=31))
+    assert "CMT005" in codes(committees(sale.workspace, quiet=3))
+
+
+def test_touches_that_end_long_ago_leave_quiet_roles_unknown(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    old = [{"touch_id": "t", "contact_id": "ann", "account_id": "a", "occurred_on": ago(45)}]
+    sale.known(old, on=ago(40), table=TableName.TOUCHES, source="touches")
+    found = committees(sale.workspace)
+    assert "CMT005" not in codes(found)
+    assert unknown(found)["CMT005"] == f"touches are known up to {ago(40)} only"
+
+
+def test_what_is_not_there_is_said_with_what_to_do(sale: World) -> None:
+    with pytest.raises(UnknownName, match="acne"):
+        committees(sale.workspace, "acne")
+    with pytest.raises(UsageError, match="0 days"):
+        committees(sale.workspace, quiet=0)
+    sale.known([{"account_id": "b", "name": "Bolt"}])
+    with pytest.raises(NotEnoughEvidence, match="no open opportunity"):
+        committees(sale.workspace, "b")
+
+
+def test_every_rule_has_a_page_that_says_what_it_needs() -> None:
+    pages = stall_pages()
+    assert set(pages) == {*(f"{rule.code}.md" for rule in RULES), "index.md"}
+    assert all("## What it needs" in pages[f"{rule.code}.md"] for rule in RULES)
