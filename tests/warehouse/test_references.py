@@ -21,6 +21,8 @@ ACCOUNTS = [
     {"account_id": "5", "name": "Hooli", "domain": "shop.hooli.com", "former_names": ["Nucleus"]},
     {"account_id": "6", "name": "Umbrella Health", "domain": "umbrella.com"},
     {"account_id": "7", "name": "Umbrella Foods", "domain": "umbrella.com"},
+    {"account_id": "8", "name": "Gugl JSC", "country": "KZ"},
+    {"account_id": "9", "name": "Metal Bearings and Sons of Idaho"},
 ]
 
 
@@ -52,6 +54,14 @@ def matched(world: Any, **contact: str) -> tuple[str | None, str]:
         ({"email": "a@other.org", "account_name": "Nortwind Traders"}, (None, "ambiguous")),
         ({"email": "a@eu.hooli.com", "account_name": "The Mailinator"}, (None, "ambiguous")),
         ({"account_name": "Nortwind Treaders Two"}, (None, "unmatched")),
+        ({"account_name": "Northwind Traders Group"}, ("1", "short name")),
+        ({"account_name": "Traders, Northwind"}, ("1", "similar name")),
+        ({"account_name": "Акционерное общество «Гугл»"}, ("8", "name")),
+        ({"account_name": "MBSI"}, (None, "unmatched")),
+        ({"email": "a@gmail.com", "account_name": "Hooli"}, ("5", "name")),
+        ({"email": "a@other.org", "account_name": "Hooli"}, (None, "ambiguous")),
+        ({"email": "a@other.org", "account_name": "Northwind Traders Group"}, (None, "ambiguous")),
+        ({"email": "a@other.org", "account_name": "Nucleus"}, ("5", "former name")),
         ({"account_name": "'; DROP TABLE other; --", "email": "'@'"}, (None, "unmatched")),
     ],
 )

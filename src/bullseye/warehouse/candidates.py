@@ -8,13 +8,24 @@ from pathlib import Path
 
 import duckdb
 
-from bullseye.warehouse.legal_forms import plain_name
+from bullseye.warehouse.legal_forms import plain_name, short_name
 from bullseye.warehouse.mail_domains import registered
 from bullseye.warehouse.publish import reading
 from bullseye.warehouse.rows_in import make_table
 
-RULES = ("domain", "registered domain", "former domain", "name", "former name", "similar name")
+RULES = (
+    "domain",
+    "registered domain",
+    "former domain",
+    "name",
+    "former name",
+    "short name",
+    "similar name",
+    "initials",
+)
 """The rules, the surest first; where one finds an account, the later ones only support it."""
+
+_SMALL_WORDS = "of|for|de|du|des|der|die|das|la|le|el|del|di|da|do|van|von|in"
 
 _MOST_IN_BLOCK = 100
 """Accounts that may share a part of a name; a part that more share tells nothing."""
@@ -65,6 +76,7 @@ SELECT DISTINCT ref, account_id, rank, CAST(NULL AS DOUBLE) AS likeness, TRUE AS
   SELECT o.ref, k.account_id, CASE WHEN k.is_former THEN 4 ELSE 3 END FROM ref_names AS o
   JOIN account_names AS k ON k.squashed = o.squashed)"""
     )
+    _find_short(connection)
     _find_similar(connection)
 
 
@@ -73,22 +85,35 @@ def _name_keys(connection: duckdb.DuckDBPyConnection, accounts: str, earlier: st
     squashed = _SQUASHED.format("plain")
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE ref_names AS
-SELECT *, {squashed} AS squashed FROM (
-  SELECT ref, country, domain, {plain_name("name")} AS plain FROM open_references)
+SELECT *, {squashed} AS squashed, replace(short, ' ', '') AS squashed_short FROM (
+  SELECT ref, country, domain, {plain_name("name")} AS plain, {short_name("name")} AS short
+  FROM open_references)
 WHERE plain IS NOT NULL"""
     )
     wanted = connection.execute("SELECT 1 FROM ref_names LIMIT 1").fetchall()
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE account_names AS
-SELECT account_id, plain, {squashed} AS squashed, bool_and(is_former) AS is_former FROM (
-  SELECT account_id, {plain_name("name")} AS plain, is_former FROM (
+SELECT account_id, plain, {squashed} AS squashed, bool_and(is_former) AS is_former,
+  min(replace(short, ' ', '')) AS squashed_short FROM (
+  SELECT account_id, {plain_name("name")} AS plain, {short_name("name")} AS short, is_former FROM (
     SELECT account_id, name, FALSE AS is_former FROM {accounts}
     UNION ALL
     SELECT account_id, unnest(former_names), TRUE FROM {accounts}
     UNION ALL
     SELECT account_id, name, TRUE FROM {earlier})
   WHERE {"TRUE" if wanted else "FALSE"})
-WHERE plain IS NOT NULL GROUP BY ALL"""
+WHERE plain IS NOT NULL GROUP BY account_id, plain"""
+    )
+
+
+def _find_short(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add accounts of the same name without group words to references that have none yet."""
+    connection.execute(
+        f"""INSERT INTO candidates
+SELECT DISTINCT o.ref, k.account_id, {RULES.index("short name")}, CAST(NULL AS DOUBLE), TRUE
+FROM (SELECT * FROM ref_names ANTI JOIN candidates USING (ref)) AS o
+JOIN account_names AS k ON k.squashed_short = o.squashed_short
+WHERE NOT k.is_former AND length(o.squashed_short) >= 3"""
     )
 
 
@@ -132,8 +157,9 @@ def _find_similar(connection: duckdb.DuckDBPyConnection) -> None:
     """Add accounts with a similar name to the candidates of references that have none yet.
 
     Two names are compared only where they share a block that few accounts are in: the first
-    or last letters, or one whole word.
+    or last letters, one whole word, or the initials of all words.
     """
+    similar, initials = RULES.index("similar name"), RULES.index("initials")
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE account_blocks AS
 WITH every AS ({_blocks("SELECT account_id, plain, squashed FROM account_names")}),
@@ -145,22 +171,32 @@ SELECT every.* FROM every SEMI JOIN few USING (block)"""
         f"""INSERT INTO candidates
 WITH pairs AS (
   SELECT r.ref, r.plain AS said, r.squashed AS short_said, a.account_id, a.plain,
-    a.squashed, bool_or(a.block LIKE 'w%') AS shares_word
+    a.squashed, bool_or(a.block LIKE 'w%') AS shares_word,
+    bool_or(a.block LIKE 'i%') AS shares_initials
   FROM ({_blocks(rest)}) AS r JOIN account_blocks AS a USING (block) GROUP BY ALL),
 judged AS (
   SELECT ref, account_id, {likeness("short_said", "squashed")} AS likeness,
     {is_close("said", "plain", "short_said", "squashed")} AS is_close,
-    shares_word AND {_is_within("said", "plain")} AS is_within
+    shares_word AND {_is_within("said", "plain")} AS is_within, shares_initials
   FROM pairs)
-SELECT ref, account_id, 5, max(likeness), bool_or(is_close) FROM judged
-WHERE is_close OR likeness >= 0.93 OR is_within GROUP BY ref, account_id"""
+SELECT ref, account_id, CASE WHEN bool_or(is_close OR likeness >= 0.93 OR is_within)
+    THEN {similar} ELSE {initials} END,
+  max(likeness), bool_or(is_close) FROM judged
+WHERE is_close OR likeness >= 0.93 OR is_within OR shares_initials GROUP BY ref, account_id"""
     )
 
 
 def _blocks(named: str) -> str:
-    """Return the select of names with each of their blocks."""
+    """Return the select of names with each of their blocks.
+
+    Initials are those of three words and more; a short name is in the block of its own letters.
+    """
+    words = f"list_filter(split(plain, ' '), lambda w: NOT regexp_matches(w, '^({_SMALL_WORDS})$'))"
+    initials = f"array_to_string(list_transform({words}, lambda w: left(w, 1)), '')"
     return f"""SELECT *, unnest(list_distinct(list_concat(
   ['b' || left(squashed, 5), 'e' || right(squashed, 5)],
+  CASE WHEN length(squashed) BETWEEN 3 AND 6 THEN ['i' || squashed] ELSE [] END,
+  CASE WHEN length({initials}) BETWEEN 3 AND 6 THEN ['i' || {initials}] ELSE [] END,
   list_transform(list_filter(split(plain, ' '), lambda word: length(word) >= 4),
     lambda word: 'w' || word)))) AS block FROM ({named})"""
 
@@ -181,12 +217,15 @@ def is_close(said: str, known: str, short_said: str, short: str) -> str:
 
     One letter wrong, missing, doubled or swapped in names of eight and more, two in names of
     fourteen and more; the same first letter; the same digits. Two firms do differ by a letter
-    where names are shorter, and by a digit in any.
+    where names are shorter, and by a digit in any. Names of eight letters and more whose words
+    are the same in another order are close too.
     """
     digits = "regexp_replace({}, '[^0-9]', '', 'g')"
     shorter = f"least(length({short_said}), length({short}))"
+    words = "list_sort(split({}, ' '))"
+    same_words = f"({shorter} >= 8 AND {words.format(said)} = {words.format(known)})"
     return (
-        f"({shorter} >= 8 AND left({short_said}, 1) = left({short}, 1)"
+        f"({same_words} OR {shorter} >= 8 AND left({short_said}, 1) = left({short}, 1)"
         f" AND abs(length({short_said}) - length({short})) <= 2"
         f" AND {digits.format(said)} = {digits.format(known)}"
         f" AND damerau_levenshtein({short_said}, {short})"

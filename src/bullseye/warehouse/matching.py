@@ -12,6 +12,9 @@ from bullseye.warehouse.mail_domains import of_nobody
 REFERENCE = ("_domain", "_name", "_country")
 """The columns of rows that hold what they say of their account."""
 
+SAYS_NONE = "NULL::VARCHAR"
+"""The SQL of what rows of a table never say, as a domain."""
+
 _LEGAL_FORMS = (
     "inc|incorporated|llc|llp|ltd|limited|plc|corp|corporation|co|company|gmbh|ag|kg|se|ug|sa|"
     "sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sro|zrt|kft|lda|ltda|"
@@ -53,8 +56,8 @@ def matched(
     rows: str,
     accounts: str,
     *,
-    domain: str = "NULL",
-    name: str = "NULL",
+    domain: str = SAYS_NONE,
+    name: str = SAYS_NONE,
     own_domain: str | None = None,
     reference: Sequence[str] = (),
 ) -> str:
@@ -69,8 +72,8 @@ def matched(
     domain, name
         SQL over ``r`` of the row's domain and account name.
     own_domain
-        SQL over ``r`` of a domain of its own, where it has one: an equal id or name does not
-        outweigh that it differs, or that it is another account's.
+        SQL over ``r`` of a domain of its own, where it has one: an equal id does not outweigh
+        that it differs, or that it is another account's.
     reference
         SQL over ``r`` of the domain, name and country the row itself gives; the select then has
         them as `_domain`, `_name` and `_country`, NULL where the id matched.
@@ -78,12 +81,14 @@ def matched(
     Notes
     -----
     `_match_method` is id, domain, name, ambiguous, or unmatched; with the last two
-    `_matched_id` is NULL.
+    `_matched_id` is NULL. A name does not outweigh a domain that differs: such rows are left to
+    `bullseye.warehouse.references`.
     """
     by_id = by_name = ""
+    if domain != SAYS_NONE:
+        by_name = f"\n  AND (n.domain IS NULL OR {domain} IS NULL OR n.domain = {domain})"
     if own_domain is not None:
         by_id = f"\n  AND COALESCE(i.domain = {own_domain}, d.id IS NULL OR d.id = i.account_id)"
-        by_name = f"\n  AND COALESCE(n.domain = {own_domain}, TRUE)"
     said = "".join(
         f",\n  CASE WHEN i.account_id IS NULL THEN {each} END AS {column}"
         for each, column in zip(reference, REFERENCE, strict=False)

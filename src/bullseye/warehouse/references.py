@@ -38,6 +38,8 @@ CONFIDENCE = {
     "name and country": 0.95,
     "former name": 0.9,
     "former name and country": 0.9,
+    "short name": 0.7,
+    "short name and country": 0.8,
     "similar name": 0.7,
     "similar name and country": 0.9,
 }
@@ -51,7 +53,7 @@ methods that no set tells apart are judged by their nearest relative.
 OPEN = ("unmatched", "ambiguous")
 """The methods of rows that have no account."""
 
-_SIMILAR = RULES.index("similar name")
+_NAME, _SHORT = RULES.index("name"), RULES.index("short name")
 
 
 @dataclass(frozen=True)
@@ -161,15 +163,19 @@ def settle(connection: duckdb.DuckDBPyConnection, accounts: str) -> None:
 
     It has the reference's columns, `account_id` (NULL where ambiguous) and `method`. The surest
     rule that found anything proposes; a name supports or contradicts a domain, and a country
-    tells namesakes apart. Where only weak likeness was found, the reference is not in it.
+    tells namesakes apart. An account of that name whose domain is another one is a doubt, and so
+    is its country where the name is not the same to the letter; a former name may have had
+    another domain. Where only weak likeness was found, the reference is not in it.
     """
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE settled AS
 WITH best AS (
   SELECT ref, min(rank) AS rank FROM candidates WHERE is_close GROUP BY ref),
 proposed AS (
-  SELECT c.ref, c.account_id, best.rank, o.domain, a.domain AS known_domain,
-    o.country = a.country AS agrees, o.country <> a.country AS differs,
+  SELECT c.ref, c.account_id, best.rank, o.country = a.country AS agrees,
+    coalesce(o.country <> a.country, FALSE) AS differs,
+    best.rank IN ({_NAME}, {_SHORT}, {_SHORT} + 1) AND coalesce(o.domain <> a.domain, FALSE)
+      AS is_elsewhere,
     n.ref IS NOT NULL AS is_named, m.ref IS NOT NULL AS says_name
   FROM best JOIN candidates AS c ON c.ref = best.ref AND c.rank = best.rank AND c.is_close
   JOIN open_references AS o ON o.ref = c.ref
@@ -182,13 +188,14 @@ counted AS (
   SELECT ref, rank, count(*) AS n, min(account_id) AS account_id,
     bool_or(says_name) AND NOT bool_or(is_named) AS is_denied,
     count(*) FILTER (is_named) AS named, min(account_id) FILTER (is_named) AS named_id,
-    count(*) FILTER (NOT coalesce(differs, FALSE)) AS possible,
-    min(account_id) FILTER (agrees) AS agreeing_id, count(*) FILTER (agrees) AS agreeing,
-    bool_or(coalesce(differs, FALSE) OR coalesce(known_domain <> domain, FALSE)) AS is_doubted
+    count(*) FILTER (NOT differs) AS possible,
+    min(account_id) FILTER (agrees AND NOT is_elsewhere) AS agreeing_id,
+    count(*) FILTER (agrees AND NOT is_elsewhere) AS agreeing,
+    bool_or(is_elsewhere OR (rank >= {_SHORT} AND differs)) AS is_doubted
   FROM proposed GROUP BY ref, rank),
 judged AS (
   SELECT ref, CASE
-    WHEN is_denied OR (rank = {_SIMILAR} AND is_doubted AND n = 1) THEN 'ambiguous'
+    WHEN is_denied OR (is_doubted AND n = 1) THEN 'ambiguous'
     WHEN n = 1 THEN 'alone' WHEN named = 1 THEN 'name'
     WHEN possible = 1 AND agreeing = 1 THEN 'country' ELSE 'ambiguous' END AS by_what,
     rank, account_id, named_id, agreeing_id FROM counted)

@@ -24,7 +24,7 @@ from bullseye.warehouse.contacts import DERIVED, label_titles
 from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
-from bullseye.warehouse.matching import REFERENCE, clean_name, keyed_accounts, matched
+from bullseye.warehouse.matching import REFERENCE, SAYS_NONE, clean_name, keyed_accounts, matched
 from bullseye.warehouse.merging import (
     make_claims,
     make_maps,
@@ -394,13 +394,13 @@ def build_other(
     for named in _THROUGH.get(table, ()):
         every = _with_accounts_of(named, every, fields, state)
     is_contact = table is TableName.CONTACTS
-    domain = MAIL_DOMAIN if is_contact else "NULL::VARCHAR"
+    domain = MAIL_DOMAIN if is_contact else SAYS_NONE
     found = matched(
         f"({every})",
         accounts,
         domain=domain,
         name=clean_name("r.account_name"),
-        reference=(domain, "r.account_name", "r.country" if is_contact else "NULL::VARCHAR"),
+        reference=(domain, "r.account_name", "r.country" if is_contact else SAYS_NONE),
     )
     query = (
         f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
