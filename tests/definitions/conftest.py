@@ -111,6 +111,25 @@ name: starts-hiring
 change: {{field: is_hiring, becomes: true}}
 within: 180 days
 """,
+    "themes/too-expensive.yaml": f"""\
+name: too-expensive
+{GOVERNED}\
+kind: objection
+says: The price is above what they can spend.
+exemplars:
+  - It is too expensive for us.
+  - We have no budget for this.
+  - The price is hard to justify.
+""",
+    "themes/no-licence.yaml": f"""\
+name: no-licence
+{GOVERNED}\
+kind: objection
+status: retired
+says: The licence is what they cannot pay.
+merged_into: too-expensive
+exemplars: [The licence costs too much., Licences are dear., We pay no licence fees.]
+""",
     "personas/finance-chief.yaml": f"""\
 name: finance-chief
 {GOVERNED}\
@@ -124,6 +143,15 @@ roles: [champion]
 channels: [email]
 pains: [{{says: Month ends are spent in spreadsheets., evidence: [E12]}}]
 objections: [We have no time for a project.]
+""",
+    "roles/our-buyers.yaml": f"""\
+name: our-buyers
+{GOVERNED}\
+serves: [finance]
+threshold: 70%
+prior:
+  - {{rank: top, part: in_domain, roles: {{economic_buyer: 80%}}}}
+evidence: {{replied: {{champion: 0.5}}}}
 """,
     "personas/managing-director.yaml": f"""\
 name: managing-director

@@ -32,7 +32,10 @@ DIRECTOR = "personas/managing-director.yaml"
 PROOF = "proofs/ledger.yaml"
 MESSAGE = "messages/close-sooner.yaml"
 CLOSE = "terms/close.yaml"
+ROLES = "roles/our-buyers.yaml"
 CRM = "sources/crm.yaml"
+DEAR = "themes/too-expensive.yaml"
+NO_LICENCE = "themes/no-licence.yaml"
 LAST = "rule: {headcount_growth_6m: {over: 20%}}\n"
 T1 = "{tier: T1, fit: 70, coverage: 60%, signal_strength: 20}"
 T2 = "{tier: T2, fit: 50, coverage: 50%, signal_strength: 5}"
@@ -229,10 +232,22 @@ PLANTS = (
     Plant("MSG016", MESSAGE, "funding-round", "funding-rounds", at="10:1"),
     Plant("MSG017", MESSAGE, "role: champion", "role: user", at="6:1"),
     Plant("MSG018", MESSAGE, "channel: email", "channel: call", at="7:1"),
+    Plant("ROL001", ROLES, "", ""),
+    Plant("ROL002", ROLES, "[finance]", "[treasury]", at="5:10"),
+    Plant("ROL003", ROLES, "replied", "replyed", at="9:12"),
+    Plant("ROL004", ROLES, "evidence", "  - {rank: top, part: in_domain, roles: {}}\nevidence"),
+    Plant("ROL005", ROLES, "threshold: 70%", "threshold: 30%"),
+    Plant("ROL006", ROLES, "[finance]", "[]"),
     Plant("MKT001", MARKET, "sam:\n", "sam:\n  industry: Media\n"),
     Plant("MKT002", ICP, "market: finance\n", ""),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: industry"),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: acv"),
+    Plant("THM001", NO_LICENCE, "into: too-expensive", "into: too-expensve", at="8:14"),
+    Plant("THM001", NO_LICENCE, "into: too-expensive", "into: no-licence"),
+    Plant("THM001", NO_LICENCE, "kind: objection", "kind: pain"),
+    Plant("THM001", NO_LICENCE, "status: retired\n", ""),
+    Plant("THM002", DEAR, "  - We have no budget for this.\n", ""),
+    Plant("THM003", DEAR, "", ""),
     Plant("SRC001", "sources/enrichment.yaml", "priority: 50", "priority: 100"),
     Plant(
         "SRC002", "sources/enrichment.yaml",
@@ -288,12 +303,18 @@ def plant_structure(clean, code: str) -> None:
         clean.edit("signals/layoffs.yaml", "window", "subject: {contains: [cut]}\nwindow")
         clean.write("icps/other.yaml", clean.text(ICP).replace("name: fintech", "name: other"))
         clean.edit("icps/other.yaml", "started-hiring]", "started-hiring, layoffs]")
+    if code == "THM003":
+        other = clean.text(DEAR).replace("name: too-expensive", "name: worth")
+        other = other.replace("It is too", "It is not worth it, too").replace("We have", "I have")
+        clean.write("themes/worth.yaml", other)
     if code == "TRM002":
         other = clean.text(CLOSE).replace("name: close", "name: shut").replace("closing", "shut")
         clean.write("terms/shut.yaml", other.replace("preferred: close", "preferred: shutting"))
     if code == "PER003":
         other = clean.text(PERSONA).replace("name: finance-chief", "name: other")
         clean.write("personas/other.yaml", other.replace("[Finance]", "[Finan]"))
+    if code == "ROL001":
+        clean.write("roles/theirs.yaml", clean.text(ROLES).replace("our-buyers", "theirs"))
     if code == "GOV005":
         clean.write("signals/round.yaml", clean.text(ROUND).replace("funding-round", "round"))
         clean.edit(ICP, "[funding-round", "[funding-round, round")
@@ -355,10 +376,12 @@ def test_codes_are_the_area_and_a_number() -> None:
         "SIG",
         "OUT",
         "TRM",
+        "THM",
         "TIE",
         "PER",
         "PRF",
         "MSG",
+        "ROL",
         "MKT",
         "SRC",
         "GOV",

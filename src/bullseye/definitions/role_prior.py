@@ -98,6 +98,7 @@ class Act(Frozen):
 
     words: tuple[str, ...]
     unless: tuple[str, ...]
+    in_subject: bool = False
 
 
 class _BuiltIn(Frozen):

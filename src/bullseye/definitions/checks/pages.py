@@ -14,6 +14,7 @@ AREAS = {
     "PER": "Personas",
     "PRF": "Proofs that messages lean on",
     "MSG": "Messages",
+    "ROL": "Buying roles",
     "MKT": "Markets",
     "OUT": "Outcomes",
     "TRM": "Terms",

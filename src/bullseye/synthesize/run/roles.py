@@ -3,10 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bullseye.synthesize.roles import Range, RoleBelief, RoleReason, StanceReason
+from bullseye.definitions.role_prior import Assumptions
+from bullseye.synthesize.role_evidence import by_contact
+from bullseye.synthesize.role_learning import Learnt, examples, labels, learnt
+from bullseye.synthesize.roles import TITLE, Range, RoleBelief, RoleReason, role_belief
+from bullseye.synthesize.run.role_reading import Known, assumed_by, known_on
+from bullseye.synthesize.stance import RoleDecided, StanceReason
 from bullseye.workspace import Workspace
 
-__all__ = ["Range", "RoleBelief", "RoleReason", "StanceReason", "role_beliefs"]
+__all__ = [
+    "TITLE",
+    "Range",
+    "RoleBelief",
+    "RoleReason",
+    "StanceReason",
+    "learnt_from",
+    "role_beliefs",
+]
 
 
 def role_beliefs(
@@ -33,5 +46,59 @@ def role_beliefs(
     -------
     tuple
         One belief per contact on file; empty where no contacts are.
+
+    Raises
+    ------
+    NotEnoughEvidence
+        If no accounts are imported.
+    DefinitionError
+        If the definitions say twice what to assume, or name evidence that does not exist.
     """
-    return ()
+    assumed = assumed_by(workspace)
+    known = known_on(workspace, assumed, as_of or workspace.today, accounts)
+    return beliefs_of(known, assumed, accounts=accounts, opportunity=opportunity)
+
+
+def beliefs_of(
+    known: Known,
+    assumed: Assumptions,
+    *,
+    accounts: Sequence[str] | None = None,
+    opportunity: str | None = None,
+) -> tuple[RoleBelief, ...]:
+    """Return the beliefs that follow from what is known; see `role_beliefs`."""
+    taught = learnt_from(known, assumed)
+    observed = by_contact(known.observed)
+    opportunities = known.opportunities
+    wanted = None if accounts is None else set(accounts)
+    return tuple(
+        role_belief(
+            contact,
+            observed.get(contact.contact_id, ()),
+            _decided(known, contact.contact_id, opportunity),
+            taught,
+            assumed,
+            opportunity_ids=opportunities.get(contact.contact_id, ()),
+            as_of=known.as_of,
+        )
+        for contact in known.contacts
+        if (wanted is None or contact.account_id in wanted)
+        and (opportunity is None or opportunity in opportunities.get(contact.contact_id, ()))
+    )
+
+
+def learnt_from(known: Known, assumed: Assumptions) -> Learnt:
+    """Return what the roles people gave by the day teach."""
+    found = labels(known.observed, known.decided)
+    return learnt(examples(known.contacts, known.observed, found, assumed), assumed)
+
+
+def _decided(known: Known, contact_id: str, opportunity: str | None) -> tuple[RoleDecided, ...]:
+    """Return the decisions that count: with an opportunity, those on it or on none.
+
+    Without one, a role that was rejected on one opportunity only is not rejected everywhere.
+    """
+    found = known.decided.get(contact_id, ())
+    if opportunity is not None:
+        return tuple(each for each in found if each.opportunity_id in (None, opportunity))
+    return tuple(each for each in found if each.holds or each.opportunity_id is None)
