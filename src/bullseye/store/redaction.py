@@ -188,7 +188,8 @@ def _turns(
     found = []
     for row in connection.execute(query):
         speaker = row.speaker or ""
-        is_named = bool(speaker) and not _bare(redactor.covered(speaker, row.account_id))
+        hidden = redactor.covered(speaker, row.account_id)
+        is_named = hidden != speaker and not _bare(hidden)
         if is_named or redactor.is_theirs(row.contact_id, row.email):
             token = redactor.token(row.contact_id) if row.contact_id else None
             values = {"text": _cover(row.text), "email": None, "contact_id": token}

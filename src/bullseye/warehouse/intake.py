@@ -1,6 +1,6 @@
 """From the text cells of one file to typed, dated, clean rows of one table."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,6 +57,7 @@ def take_in(
     out: Path,
     quarantine: Path,
     strict: bool = False,
+    cleared: Callable[[Path], int] = lambda _rows: 0,
 ) -> Intake:
     """Read a file's rows into the types of its table and write what can be kept.
 
@@ -85,6 +86,9 @@ def take_in(
         spreadsheet.
     strict
         Whether one bad cell is enough to quarantine its row.
+    cleared
+        Is given the written rows, may write them anew without some, and says how many are gone:
+        they count as quarantined.
 
     Raises
     ------
@@ -103,11 +107,12 @@ def take_in(
         typed = Typed.of(staged, read, source, style)
         found = faults(typed, strict=strict)
         kept = _write(connection, typed, found, out)
+        gone = cleared(out)
         write_quarantine(scratch, found, quarantine)
         return Intake(
             rows_read=scratch.number(f"SELECT count(*) FROM {staged.table}"),
-            kept=kept,
-            quarantined=found.quarantined,
+            kept=kept - gone,
+            quarantined=found.quarantined + gone,
             exact_duplicates=found.exact_duplicates,
             set_aside_cells=found.set_aside_cells,
             notes=(*notes, *_notes(read)),

@@ -20,6 +20,14 @@ from bullseye.definitions.field import KEYS, KNOWN_ON, FieldType, TableName
 from bullseye.definitions.source import Source
 from bullseye.errors import BullseyeError, MissingColumns, UnknownName
 from bullseye.segment.import_options import ImportOptions
+from bullseye.segment.run.arriving import (
+    Arrived,
+    Gatekeeper,
+    clear_quarantine,
+    gatekeeper,
+    keep_learnt,
+    let_in,
+)
 from bullseye.segment.run.planning import Plan, plan, write_source
 from bullseye.segment.run.quality import ImportReport, import_report, report_text
 from bullseye.store import batches as manifest
@@ -106,6 +114,8 @@ def import_file(
                 return _result(made, path, import_report(new), was_known=False)
             progress("Publishing")
             lease.renew()
+            if taken.watch is not None and taken.watch.learnt:
+                keep_learnt(workspace, taken.watch)
             _keep(workspace, new, scratch)
             write_source(workspace, made)
             added = manifest.add(workspace.store, new)
@@ -153,6 +163,8 @@ class _Taken:
     intake: Intake
     rows: Path
     quarantine: Path
+    arrived: Arrived
+    watch: Gatekeeper | None
 
 
 def _take_in(
@@ -167,6 +179,14 @@ def _take_in(
     scratch.mkdir(parents=True, exist_ok=True)
     rows, quarantine = scratch / "batch.parquet", scratch / "quarantine.csv"
     settings = workspace.project.settings
+    watch = gatekeeper(workspace, connection)
+    arrived = [Arrived()]
+
+    def cleared(written: Path) -> int:
+        if watch is not None:
+            arrived.append(let_in(connection, watch, source.table, written))
+        return arrived[-1].dropped
+
     intake = take_in(
         connection,
         reading.table,
@@ -179,10 +199,13 @@ def _take_in(
         out=rows,
         quarantine=quarantine,
         strict=options.strict,
+        cleared=cleared,
     )
     if reading.damaged:
         _add_damaged(quarantine, reading.damaged)
-    return _Taken(intake, rows, quarantine)
+    if watch is not None:
+        clear_quarantine(watch, source.table, quarantine, arrived[-1])
+    return _Taken(intake, rows, quarantine, arrived[-1], watch)
 
 
 def _spellings(
@@ -243,7 +266,11 @@ def _batch(
         quarantined=intake.quarantined + reading.damaged_count,
         exact_duplicates=intake.exact_duplicates,
         quarantine_path=f"quarantine/{folder}/{file}.csv" if has_quarantine else None,
-        report=report_text(reading, intake, _advice(workspace, name, source, as_of, intake)),
+        report=report_text(
+            reading,
+            intake,
+            (*taken.arrived.notes, *_advice(workspace, name, source, as_of, intake)),
+        ),
         imported_at=workspace.now(),
         actor=workspace.actor,
     )
