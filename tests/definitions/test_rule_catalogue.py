@@ -242,7 +242,7 @@ PLANTS = (
     Plant("MKT002", ICP, "market: finance\n", ""),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: industry"),
     Plant("MKT003", MARKET, "value_field: expected_acv", "value_field: acv"),
-    Plant("THM001", NO_LICENCE, "into: too-expensive", "into: too-expensve", at="8:14"),
+    Plant("THM001", NO_LICENCE, "into: too-expensive", "into: too-expensve", at="8:1"),
     Plant("THM001", NO_LICENCE, "into: too-expensive", "into: no-licence"),
     Plant("THM001", NO_LICENCE, "kind: objection", "kind: pain"),
     Plant("THM001", NO_LICENCE, "status: retired\n", ""),

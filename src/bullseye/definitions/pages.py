@@ -20,6 +20,7 @@ _TITLES = {
     "messages": "Messages",
     "roles": "Buying roles",
     "outcomes": "Outcomes",
+    "themes": "Themes",
     "terms": "Terms",
     "sources": "Sources",
     "settings": "Settings of the workspace",
@@ -95,7 +96,7 @@ def _entries(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[tup
 
 def _not_needed(default: object) -> str:
     """Return that an entry may be left out, with what then holds where that is one value."""
-    if default is None or isinstance(default, list | dict):
+    if default in (None, "") or isinstance(default, list | dict):
         return "no"
     shown = str(default).lower() if isinstance(default, bool) else str(default)
     return f"no; `{shown}`"

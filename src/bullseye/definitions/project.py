@@ -22,6 +22,7 @@ from bullseye.definitions.signal import Signal
 from bullseye.definitions.source import Source
 from bullseye.definitions.survivorship import Survivorship
 from bullseye.definitions.term import Term
+from bullseye.definitions.theme import Theme
 from bullseye.definitions.tier import TierPolicy
 from bullseye.errors import UnknownName
 
@@ -39,6 +40,10 @@ class Settings(Frozen):
     )
     capacity: PositiveInt | None = Field(
         default=None, description="Accounts the team can work in one quarter."
+    )
+    our_domains: tuple[str, ...] = Field(
+        default=(),
+        description="E-mail domains of our own people: what they say in a call is our side.",
     )
     survivorship: Survivorship = Field(
         default_factory=Survivorship,
@@ -63,12 +68,17 @@ KINDS: dict[str, type[Definition]] = {
     "roles": RolePrior,
     "outcomes": Outcome,
     "terms": Term,
+    "themes": Theme,
     "sources": Source,
 }
 """Folder name to the kind of definition it holds; the order is the order of reading."""
 
-YOUNG = frozenset({"roles", "proofs", "messages", "terms", "outcomes"})
+YOUNG = frozenset({"themes", "roles", "proofs", "messages", "terms", "outcomes"})
 """Kinds that older texts do not have: while they are empty, no text has them."""
+
+
+YOUNG_SETTINGS = frozenset({"our_domains", "survivorship"})
+"""Settings that older texts do not have: while they are as usual, no text has them."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ class Project:
     roles: Mapping[str, RolePrior] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
+    themes: Mapping[str, Theme] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Mapping[str, Definition]:

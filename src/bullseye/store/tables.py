@@ -376,6 +376,21 @@ ROLE_DECISIONS = Table(
 )
 """Grain: one decision of a person on whether a contact has a buying role, or a stance."""
 
+THEME_DECISIONS = Table(
+    "theme_decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("action", String(20), nullable=False),
+    Column("theme", String(60), nullable=False, index=True),
+    Column("into", String(60)),
+    Column("evidence_ids", JSON, nullable=False),
+    Column("author", CleanText, nullable=False),
+    Column("reason", CleanText),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Grain: one decision of a person about a theme, and the evidence it put there."""
+
 AUDIT = Table(
     "audit",
     METADATA,

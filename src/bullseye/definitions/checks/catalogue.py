@@ -24,6 +24,7 @@ from bullseye.definitions.checks import (
     silence,
     sources,
     terms,
+    themes,
     tiers,
 )
 from bullseye.definitions.checks.coded import Check
@@ -46,6 +47,7 @@ _ROOMS = (
     markets,
     outcomes,
     terms,
+    themes,
     sources,
     governance,
     duplicates,
