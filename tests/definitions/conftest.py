@@ -167,7 +167,7 @@ pains: [{{says: Nobody knows the result in time., evidence: [E13]}}]
     "proofs/ledger.yaml": f"""\
 name: ledger
 {GOVERNED}\
-says: Ledgerly closes its books in 40 % less time.
+says: Ledgerly ends its months in 40 % less time.
 kind: case
 customer: Ledgerly
 source: Interview with its finance chief

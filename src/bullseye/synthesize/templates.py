@@ -4,10 +4,11 @@ A workspace replaces one by a file of its name in `templates/`. A template gets 
 texts, so nothing that comes from data is ever read as a template.
 """
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -73,11 +74,8 @@ def filled(name: str, text: str, slots: dict[str, Any]) -> str:
     place = f"{FOLDER}/{name}"
     if len(text) > LONGEST:
         raise DefinitionError(f"It is longer than {LONGEST:,} characters.", place=place)
-    environment = _Sandbox(
-        autoescape=name.endswith(".html.j2"), undefined=StrictUndefined, keep_trailing_newline=False
-    )
     try:
-        return environment.from_string(text).render(slots)
+        return _compiled(text, is_page=name.endswith(".html.j2")).render(slots)
     except TemplateSyntaxError as error:
         _refuse(str(error.message or "cannot be read"), f"{place}:{error.lineno}")
     except UndefinedError as error:
@@ -88,6 +86,11 @@ def filled(name: str, text: str, slots: dict[str, Any]) -> str:
         _refuse(f"it fails: {error}", place)
     except (RecursionError, MemoryError):
         _refuse("it asks for too much", place)
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str, *, is_page: bool) -> Template:
+    return _Sandbox(autoescape=is_page, undefined=StrictUndefined).from_string(text)
 
 
 def _refuse(problem: str, place: str) -> NoReturn:

@@ -11,6 +11,7 @@ from bullseye.definitions.checks import written
 from bullseye.definitions.checks.facts import Facts
 from bullseye.definitions.checks.finding import Fix
 from bullseye.definitions.checks.logic import Logic
+from bullseye.definitions.contract import Breach, Contract, breaches
 from bullseye.definitions.field import Field, TableName
 from bullseye.definitions.known import readable_fields, stored_fields
 from bullseye.definitions.loader import SETTINGS_FILE, Loaded
@@ -75,6 +76,12 @@ class Context:
     def logic(self, table: TableName = ACCOUNTS) -> Logic:
         """Return the reasoning over the fields of `table`."""
         return self._logic[table]
+
+    @cached_property
+    def breaches(self) -> Mapping[str, tuple[Breach, ...]]:
+        """What each message breaks of the contract of messages, by its name."""
+        contract = Contract.of(self.project, self.today)
+        return {name: breaches(each, contract) for name, each in self.project.messages.items()}
 
     @cached_property
     def rules(self) -> tuple[Standing, ...]:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from bullseye.definitions.checks.coded import Hit, coded
 from bullseye.definitions.checks.context import Context
 from bullseye.definitions.checks.finding import Severity
-from bullseye.definitions.contract import Contract, breaches
 
 
 def _broken(context: Context, code: str) -> Iterator[Hit]:
-    for name, message in context.project.messages.items():
-        for each in breaches(message, Contract.of(context.project, context.today)):
+    for name, broken in context.breaches.items():
+        for each in broken:
             if each.code == code:
                 yield Hit("messages", name, (each.slot,), f"{each.slot}: {each.problem}", each.hint)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from bullseye.definitions.contract.plain import visible
 
@@ -37,12 +38,13 @@ _OTHERS = {
     name: re.compile(rf"(?<!\w)(?:{spelt})(?!\w)", re.IGNORECASE) for name, spelt in _NAMED.items()
 }
 _WORDED = re.compile(
-    r"(?<!\w)([A-Z][\w/&.]*(?:\s?[A-Z0-9][\w/&.]*){0,3})[\s-]"
+    r"(?<!\w)([A-Z][\w/&.]*(?:\s[A-Z0-9][\w/&.]*){0,3})[\s-]"
     r"(?:certified|certification|compliant|compliance|attested|accredited|zertifiziert|konform|certifiée?s?)\b"
 )
 _PLAIN = frozenset({"fully", "we", "is", "our", "the", "are", "already", "certified", "officially"})
 
 
+@lru_cache(maxsize=4096)
 def certificates(text: str) -> frozenset[str]:
     """Return the certificates that `text` names, each in one spelling.
 

@@ -5,7 +5,7 @@ French "sept", "neuf" and "cent" not at all.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from fractions import Fraction
 
 SMALL: Mapping[str, int] = {
     word: number
@@ -64,8 +64,8 @@ VAGUE = frozenset(
 )  # fmt: skip
 """Numbers without a value: a claim all the same."""
 
-WHOLES: Mapping[str, tuple[Decimal, str]] = {
-    word: (Decimal(value), unit)
+WHOLES: Mapping[str, tuple[Fraction, str]] = {
+    word: (Fraction(value), unit)
     for value, unit, words in (
         (50, "%", "half halve halved halves halving hälfte halbe halbiert halbieren moitié"),
         (2, "times", "twice double doubled doubles doubling twofold doppelt verdoppelt doublé"),

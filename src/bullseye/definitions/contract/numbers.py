@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from bullseye.definitions.contract import number_words as words
 from bullseye.definitions.contract.plain import visible
 
+MOST_DIGITS = 400
+"""Digits behind which two numbers count as the same: no claim has as many."""
+
 
 class Quantity(NamedTuple):
     """A number with its unit, "" where it has none; `written` is how it stands in the text."""
 
-    value: Decimal
+    value: Fraction
     unit: str
     written: str
 
     @property
-    def meaning(self) -> tuple[Decimal, str]:
+    def meaning(self) -> tuple[Fraction, str]:
         """What two quantities must share to say the same."""
         return self.value, self.unit
 
@@ -25,7 +29,7 @@ class Quantity(NamedTuple):
 class _Found(NamedTuple):
     start: int
     end: int
-    value: Decimal
+    value: Fraction
     unit: str
     scale: int
 
@@ -63,6 +67,7 @@ _BETWEEN = re.compile(r"\s*(?:-|\u2013|\u2014|\bto\b|\bbis\b|\bà\b)\s*")
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=4096)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return every number that `text` says, in digits or words, in the order of the text.
 
@@ -111,9 +116,9 @@ def _found(text: str) -> Iterator[_Found]:
 def _read(text: str, match: re.Match[str]) -> _Found | None:
     start, end = match.span()
     if match["date"]:
-        return _Found(start, end, Decimal(match["date"].replace("-", "")), "date", 1)
+        return _Found(start, end, Fraction(match["date"].replace("-", "")), "date", 1)
     if match["vague"]:
-        return _Found(start, end, Decimal(-1), match["vague"], 1)
+        return _Found(start, end, Fraction(-1), match["vague"], 1)
     if match["whole"]:
         return _Found(start, end, *words.WHOLES[match["whole"]], 1)
     if match["part"]:
@@ -131,8 +136,8 @@ def _part(text: str, match: re.Match[str]) -> _Found | None:
         return None
     count = words.SMALL.get(match["parts"] or "a", 1)
     if thirds:
-        return _Found(*match.span(), Decimal(count), "third", 1)
-    return _Found(*match.span(), Decimal(25 * count), "%", 1)
+        return _Found(*match.span(), Fraction(count), "third", 1)
+    return _Found(*match.span(), Fraction(25 * count), "%", 1)
 
 
 def _spoken(text: str, match: re.Match[str]) -> _Found | None:
@@ -149,7 +154,7 @@ def _spoken(text: str, match: re.Match[str]) -> _Found | None:
     end, unit = _unit(text, match.end())
     if len(listed) == 1 and listed[0] in words.ONES and not unit:
         return None
-    return _Found(match.start(), end, Decimal(value + group), unit, 1)
+    return _Found(match.start(), end, Fraction(value + group), unit, 1)
 
 
 def _in_digits(text: str, match: re.Match[str]) -> _Found | None:
@@ -181,19 +186,19 @@ def _unit(text: str, at: int) -> tuple[int, str]:
     return match.end(), "%" if match["spoken"] else words.UNITS[match["unit"]]
 
 
-def _value(digits: str, *, percent: bool) -> Decimal:
+def _value(digits: str, *, percent: bool) -> Fraction:
     """Return the number that digits with separators say.
 
     Of a comma and a point together the last is the decimal mark. One alone before exactly three
     digits parts thousands, but a point in a percentage does not: 99.999 %.
     """
-    plain = digits.replace(" ", "").replace("'", "")
+    plain = digits.replace(" ", "").replace("'", "")[:MOST_DIGITS]
     marks = [c for c in plain if c in ",."]
     if not marks:
-        return Decimal(plain)
+        return Fraction(plain)
     last = marks[-1]
     head, _, tail = plain.rpartition(last)
     grouped = len(tail) == 3 and not head.startswith("0") and not (last == "." and percent)
     if len(set(marks)) == 1 and (len(marks) > 1 or grouped):
-        return Decimal(plain.replace(last, ""))
-    return Decimal(head.replace(",", "").replace(".", "") + "." + tail)
+        return Fraction(plain.replace(last, ""))
+    return Fraction(head.replace(",", "").replace(".", "") + "." + tail)

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _BLANKS = re.compile(r"\s+")
 _QUOTES = str.maketrans("\u2019\u2018\u00b4\u0060\u201c\u201d\u201e", "''''" + 3 * '"')
 
 
+@lru_cache(maxsize=4096)
 def visible(text: str) -> str:
     r"""Return `text` as a reader sees it: compatible letters made one, invisible ones gone.
 

@@ -78,7 +78,7 @@ def _list(found: list[MessageRow]) -> None:
 
 @messages_.command(
     "render",
-    epilog="Example: bullseye messages render half-the-onboarding-time --account acme.com",
+    epilog="Example: bullseye messages render first-customer-live --account acme.com",
 )
 @click.argument("name")
 @click.option("--account", required=True, help="Its id, domain or name.")
