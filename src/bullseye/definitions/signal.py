@@ -7,6 +7,10 @@ from pydantic import Field, model_validator
 from bullseye.definitions.base import Definition, FieldName, Frozen
 from bullseye.definitions.quantity import Share, Span
 
+CHAMPION_MOVED = "champion_moved"
+"""The type of the events that Bullseye makes itself: a champion, or a contact of a customer, who
+is now known at another account."""
+
 WHY_NOW_SLOTS = frozenset({"subject", "detail", "date", "value", "type"})
 
 

@@ -61,17 +61,20 @@ def build_signals(
     as_of: date,
     target: Path,
     decisions: Decisions = NO_DECISIONS,
+    further: Sequence[str] = (),
 ) -> list[Counted]:
     """Write the signals known on `as_of` to `target`, and return what was noticed.
 
     `accounts` is a table expression of the state's accounts; `account_sources` are what
-    derived signals compare from import to import; `decisions` are people's on who is meant.
+    derived signals compare from import to import; `decisions` are people's on who is meant;
+    `further` are selects of other derived events.
     """
     fields = stored_fields(project, TableName.SIGNALS)
     sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
     sources = renamed(sources, TableName.SIGNALS, decisions)
     events = [_imported(source, accounts, as_of) for source in sources]
     events += change_signals(project, account_sources, account_fields, accounts, as_of)
+    events += further
     _make_events(connection, "events", events, accounts, target.parent, decisions)
     return _write_signals(connection, batches, target)
 

@@ -25,6 +25,7 @@ from bullseye.warehouse.corrections import correct_accounts
 from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.events import Counted, extend_signals, summed
 from bullseye.warehouse.merging import make_maps
+from bullseye.warehouse.moves import READ_FOR_MOVES, counts_moves
 from bullseye.warehouse.publish import publish, reading
 from bullseye.warehouse.state import OTHER_TABLES, State, build_other
 
@@ -141,6 +142,8 @@ def _exchanged(
     """
     make_maps(connection, decisions)
     by_table = {table: [b for b in added if b.table is table] for table in TableName}
+    if counts_moves(project) and any(by_table[table] for table in READ_FOR_MOVES):
+        return None  # another record may say that somebody moved, years ago
     noticed = state.noticed
     touched = ["SELECT CAST(NULL AS VARCHAR) AS account_id WHERE FALSE"]
     if said := by_table[TableName.ACCOUNTS]:

@@ -33,6 +33,7 @@ from bullseye.warehouse.merging import (
     named_accounts,
     renamed,
 )
+from bullseye.warehouse.moves import move_events
 from bullseye.warehouse.publish import publish, reading
 from bullseye.warehouse.references import FORMER, match_the_rest
 
@@ -119,6 +120,9 @@ def build_state(
     noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
     _keep_former(connection, sources, as_of, folder / FORMER)
     state = State(as_of, folder, ())
+    others: list[Counted] = []
+    for table in OTHER_TABLES:
+        others += build_other(connection, project, batches, table, state, titles, decisions)
     noticed += build_signals(
         connection,
         project,
@@ -129,10 +133,9 @@ def build_state(
         as_of,
         folder / "signals.parquet",
         decisions,
+        move_events(connection, project, batches, state),
     )
-    for table in OTHER_TABLES:
-        noticed += build_other(connection, project, batches, table, state, titles, decisions)
-    return State(as_of, folder, tuple(noticed))
+    return State(as_of, folder, (*noticed, *others))
 
 
 # -- accounts ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from bullseye.definitions.checks.nearest import one_edit_apart
 from bullseye.definitions.checks.rule_fields import level_of
 from bullseye.definitions.field import NUMERIC, FieldType, TableName
 from bullseye.definitions.known import field_named
-from bullseye.definitions.signal import Change, Signal
+from bullseye.definitions.signal import CHAMPION_MOVED, Change, Signal
 from bullseye.errors import nearest_name
 
 DERIVED = "change:"
@@ -79,8 +79,8 @@ def event_never_imported(context: Context) -> Iterator[Hit]:
         return
     known = [type_ for type_ in facts.values if not type_.startswith(DERIVED)]
     for signal in context.project.signals.values():
-        if signal.event is None or signal.event in known or not known:
-            continue
+        if signal.event in (None, CHAMPION_MOVED) or signal.event in known or not known:
+            continue  # job changes are found, not imported, and there may be none
         near = nearest_name(signal.event, known)
         some = ", ".join(f"{each:.40}" for each in known[:5])
         hint = f"Did you mean {near!r:.80}?" if near else f"Imported are {some}."
