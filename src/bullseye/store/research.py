@@ -4,7 +4,7 @@ Speakers' names, e-mail addresses and contacts stand in columns of their own, an
 the audit trail has none of them, and none of what was said.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,39 +78,52 @@ class Added:
     is_new: bool
 
 
-def add(store: Store, new: NewSource, turns: Iterable[KeptTurn]) -> Added:
-    """Keep a source with all its turns, or return the standing one with the same words.
+def add(store: Store, new: NewSource, turns: Sequence[KeptTurn]) -> Added:
+    """Keep one source with all its turns; see `add_all`."""
+    return add_all(store, [(new, turns)])[0]
+
+
+def add_all(
+    store: Store, wanted: Sequence[tuple[NewSource, Sequence[KeptTurn]]]
+) -> tuple[Added, ...]:
+    """Keep sources with all their turns: all of them, or none.
+
+    A source with the words of a standing one is not kept again; the standing one is returned.
 
     Raises
     ------
     UsageError
-        If the turns are not as many as the source says, or not numbered from 0.
+        If the turns of one are not as many as it says, or not numbered from 0.
     """
-    rows = [asdict(turn) for turn in turns]
-    if [row["turn_index"] for row in rows] != list(range(new.turn_count)):
-        raise UsageError(
-            f"{len(rows):,} turns do not make the {new.turn_count:,} of the source.",
-            hint="This is a fault of the program: report it with the file's shape.",
-        )
+    for new, turns in wanted:
+        if [turn.turn_index for turn in turns] != list(range(new.turn_count)):
+            raise UsageError(
+                f"{len(turns):,} turns do not make the {new.turn_count:,} of the source.",
+                hint="This is a fault of the program: report it with the file's shape.",
+            )
     with store.write() as connection:
-        existing = _standing(connection, new.sha256)
-        if existing:
-            return Added(existing, is_new=False)
-        query = insert(RESEARCH_SOURCES).values(asdict(new)).returning(*RESEARCH_SOURCES.c)
-        source = _source(connection.execute(query).one())
-        if rows:
-            each = [{"source_id": source.id, **row} for row in rows]
-            connection.execute(insert(RESEARCH_TURNS), each)
-        audit.log(
-            connection,
-            "research.import",
-            f"source S{source.id}",
-            at=new.imported_at,
-            actor=new.actor,
-            after=source,
-            leave_out=_PRIVATE,
-        )
-        return Added(source, is_new=True)
+        return tuple(_added(connection, new, turns) for new, turns in wanted)
+
+
+def _added(connection: Connection, new: NewSource, turns: Sequence[KeptTurn]) -> Added:
+    existing = _standing(connection, new.sha256)
+    if existing:
+        return Added(existing, is_new=False)
+    query = insert(RESEARCH_SOURCES).values(asdict(new)).returning(*RESEARCH_SOURCES.c)
+    source = _source(connection.execute(query).one())
+    rows = [{"source_id": source.id, **asdict(turn)} for turn in turns]
+    if rows:
+        connection.execute(insert(RESEARCH_TURNS), rows)
+    audit.log(
+        connection,
+        "research.import",
+        f"source S{source.id}",
+        at=new.imported_at,
+        actor=new.actor,
+        after=source,
+        leave_out=_PRIVATE,
+    )
+    return Added(source, is_new=True)
 
 
 def find(store: Store, sha256: str) -> KeptSource | None:

@@ -233,7 +233,8 @@ def _utterances(
     read = {p.line: labelled(p.text) for p in spoken}
     listed = [p.name for p in present if p.name] + [p.email for p in present if p.email]
     named = speakers((each.name for each in read.values()), len(spoken), listed)
-    is_transcript = 2 * sum(each.name in named for each in read.values()) >= len(spoken)
+    # In a note a line without a name is the writer's own; in a timed transcript it goes on.
+    is_timed = 2 * sum(1 for e in read.values() if e.time and e.name in named) >= len(spoken)
     last: str | None = None
     for each in paragraphs:
         if each.is_heading:
@@ -248,7 +249,7 @@ def _utterances(
         else:
             text = cleaned(each.text.lstrip("-*• "))
             if text:
-                yield Utterance(text, last if is_transcript else None)
+                yield Utterance(text, last if is_timed else None)
 
 
 def _said(found: Labelled, paragraph: _Paragraph) -> Iterator[Utterance]:

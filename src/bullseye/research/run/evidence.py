@@ -13,6 +13,21 @@ from bullseye.store import research
 from bullseye.store.research import KeptSource, KeptTurn
 from bullseye.workspace import Workspace
 
+__all__ = [
+    "BY_HAND",
+    "Candidate",
+    "Quote",
+    "Turn",
+    "add",
+    "decide",
+    "keep",
+    "number",
+    "quotes",
+    "read",
+    "source_of",
+    "sources",
+]
+
 BY_HAND = "by hand"
 """The method of a quote that a person added."""
 
@@ -192,9 +207,27 @@ def quotes(
 
 
 def decide(
-    workspace: Workspace, numbers: Sequence[int], status: Status, *, reason: str | None = None
+    workspace: Workspace,
+    numbers: Sequence[int],
+    status: Status,
+    *,
+    reason: str | None = None,
+    dry_run: bool = False,
 ) -> tuple[Quote, ...]:
-    """Write down that a person confirmed or rejected evidence: all of it, or none."""
+    """Write down that a person confirmed or rejected evidence: all of it, or none.
+
+    Raises
+    ------
+    UnknownName
+        If one of the numbers is of no evidence that counts.
+    """
+    if dry_run:
+        every = {each.number: each for each in quotes(workspace)}
+        for each in numbers:
+            if each not in every:
+                hint = "See it with: bullseye research evidence"
+                raise UnknownName("evidence", f"E{each}", (), hint=hint)
+        return tuple(every[each] for each in dict.fromkeys(numbers))
     done = kept.review(
         workspace.store,
         numbers,

@@ -1,0 +1,198 @@
+"""Keep the sources of a file that are new, each once, all of them or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bullseye.definitions.conversation import Conversation
+from bullseye.research.directory import Directory
+from bullseye.research.imported import ImportedFile, ImportedSource, ReadFile, ResearchOptions
+from bullseye.research.sameness import (
+    MAYBE_THE_SAME,
+    NEARLY_THE_SAME,
+    common_share,
+    estimated_shares,
+    identity,
+    signature,
+    spoken_words,
+)
+from bullseye.research.source import Consent, SourceKind
+from bullseye.research.speakers import By, Heard, account_of, heard, resolution
+from bullseye.store import research
+from bullseye.store.research import KeptTurn, NewSource
+from bullseye.workspace import Workspace
+
+
+@dataclass
+class Seen:
+    """The sources that stand, by what the same words are known by."""
+
+    workspace: Workspace
+    by_hash: dict[str, int]
+    signatures: dict[int, str]
+    words: dict[int, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "Seen":
+        kept = research.listed(workspace.store)
+        return cls(
+            workspace,
+            {each.sha256: each.id for each in kept},
+            {each.id: each.signature for each in kept if each.signature},
+        )
+
+    def nearest(self, spoken: Sequence[str], mine: str | None) -> tuple[int, float] | None:
+        """Return the source that is nearly the same, and the share of it; None if none is."""
+        if mine is None:
+            return None
+        numbers = list(self.signatures)
+        shares = estimated_shares(mine, list(self.signatures.values()))
+        likely = [number for number, s in zip(numbers, shares, strict=True) if s >= MAYBE_THE_SAME]
+        exact = [(common_share(spoken, self._words(number)), -number) for number in likely]
+        share, number = max(exact, default=(0.0, 0))
+        return (-number, share) if share >= NEARLY_THE_SAME else None
+
+    def add(self, number: int, sha256: str, mine: str | None, spoken: list[str]) -> None:
+        self.by_hash[sha256] = number
+        if mine is not None:
+            self.signatures[number] = mine
+            self.words[number] = spoken
+
+    def _words(self, number: int) -> list[str]:
+        if number not in self.words:
+            turns = research.turns(self.workspace.store, number)
+            self.words[number] = spoken_words(
+                turn.text for turn in turns if turn.resolved_by != By.QUESTION.value
+            )
+        return self.words[number]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A source ready to be kept, with what its sameness is judged by."""
+
+    tale: ImportedSource
+    new: NewSource
+    turns: tuple[KeptTurn, ...]
+    spoken: list[str]
+
+
+def keep_file(
+    workspace: Workspace,
+    read: ReadFile,
+    options: ResearchOptions,
+    directory: Directory,
+    given: str | None,
+    seen: Seen,
+) -> ImportedFile:
+    """Keep the sources of one file that are new: all of them, or none."""
+    tales: list[ImportedSource | int] = []
+    wanted: list[_Wanted] = []
+    hashes: dict[str, int] = {}
+    for conversation in read.found.conversations:
+        one = _wanted(workspace, read, conversation, options, directory, given)
+        tale = _told(one, options, seen)
+        if tale is not None:
+            tales.append(tale)
+        elif one.new.sha256 in hashes:
+            tales.append(replace(one.tale, refused="the same words stand in the file before"))
+        else:
+            hashes[one.new.sha256] = len(wanted)
+            tales.append(len(wanted))
+            wanted.append(one)
+    numbers = _keep(workspace, wanted, seen, dry_run=options.dry_run)
+    return ImportedFile(
+        str(read.path),
+        read.found.format,
+        tuple(
+            each
+            if isinstance(each, ImportedSource)
+            else replace(wanted[each].tale, number=numbers[each])
+            for each in tales
+        ),
+        read.mapped,
+        read.found.flaws,
+        read.found.flaw_count,
+        read.found.notes,
+    )
+
+
+def _keep(
+    workspace: Workspace, wanted: Sequence[_Wanted], seen: Seen, *, dry_run: bool
+) -> list[int | None]:
+    if dry_run:
+        return [None for _ in wanted]
+    added = research.add_all(workspace.store, [(each.new, each.turns) for each in wanted])
+    for each, one in zip(added, wanted, strict=True):
+        seen.add(each.source.id, one.new.sha256, one.new.signature, one.spoken)
+    return [each.source.id for each in added]
+
+
+def _told(one: _Wanted, options: ResearchOptions, seen: Seen) -> ImportedSource | None:
+    """Return why a source is not to be kept, or None if it is."""
+    if one.new.consent is Consent.REFUSED:
+        return replace(one.tale, refused="a speaker did not consent: nothing of it was kept")
+    if one.new.sha256 in seen.by_hash:
+        return replace(one.tale, same_as=seen.by_hash[one.new.sha256], same_share=1.0)
+    near = None if options.anyway else seen.nearest(one.spoken, one.new.signature)
+    return replace(one.tale, same_as=near[0], same_share=near[1]) if near else None
+
+
+def _wanted(
+    workspace: Workspace,
+    read: ReadFile,
+    conversation: Conversation,
+    options: ResearchOptions,
+    directory: Directory,
+    given: str | None,
+) -> _Wanted:
+    kind = options.kind or conversation.kind or SourceKind.NOTE
+    account = account_of(conversation, directory, given)
+    turns = heard(conversation, directory, account.account_id, kind)
+    spoken = spoken_words(each.turn.text for each in turns if each.by is not By.QUESTION)
+    title = conversation.title or " ".join(filter(None, (read.path.stem, conversation.place)))
+    day = options.on or conversation.occurred_on
+    new = NewSource(
+        kind=kind,
+        title=title,
+        occurred_on=day,
+        account_id=account.account_id,
+        account_by=account.by,
+        opportunity_id=conversation.opportunity,
+        consent=conversation.consent,
+        format=read.found.format,
+        file_name=read.path.name,
+        turn_count=len(turns),
+        sha256=identity([each.turn for each in turns], spoken, account.account_id, day),
+        signature=signature(spoken),
+        imported_at=workspace.now(),
+        actor=workspace.actor,
+    )
+    tale = ImportedSource(
+        place=conversation.place,
+        number=None,
+        kind=kind,
+        title=title,
+        occurred_on=day,
+        account_id=account.account_id,
+        account_by=account.by,
+        turns=len(turns),
+        speakers=len({each.turn.speaker for each in turns} - {None}),
+        contacts=len({each.turn.contact_id for each in turns} - {None}),
+        resolved=resolution(turns),
+        problem=account.problem,
+    )
+    return _Wanted(tale, new, tuple(map(_kept_turn, turns)), spoken)
+
+
+def _kept_turn(each: Heard) -> KeptTurn:
+    turn = each.turn
+    return KeptTurn(
+        turn_index=turn.index,
+        speaker=turn.speaker,
+        side=turn.side,
+        text=turn.text,
+        started_ms=turn.started_ms,
+        contact_id=turn.contact_id,
+        email=turn.email,
+        resolved_by=each.by.value if each.by else None,
+    )
