@@ -146,13 +146,14 @@ def message_to(
     if contact_id is not None:
         contact = _given_name(workspace, contact_id, found.target.account_id, as_of)
     live = found.verdicts[0].signals if found.verdicts else ()
-    signals = tuple(_signal(each) for each in live if each.strength > 0)
+    signals = tuple(live_signal(each) for each in live if each.strength > 0)
     recipient = Recipient(found.target.label, contact, signals)
-    customers = _customers(workspace, as_of)
+    customers = customer_names(workspace, as_of)
     return messaging.write_message(workspace, name, recipient, found.as_of, customers)
 
 
-def _signal(live: WhyNow) -> LiveSignal:
+def live_signal(live: WhyNow) -> LiveSignal:
+    """Return a live signal as messages read it."""
     event = live.event
     facts = {
         "subject": event.subject or "",
@@ -187,7 +188,7 @@ def _given_name(
     return row[0].strip() or None if row[0] else None
 
 
-def _customers(workspace: Workspace, as_of: date | None) -> tuple[str, ...]:
+def customer_names(workspace: Workspace, as_of: date | None) -> tuple[str, ...]:
     """Return the names of the accounts that buy from us: only proofs about them may drop them."""
     with _people(workspace, as_of) as people:
         if people is None:

@@ -52,7 +52,7 @@ def write_report(workspace: Workspace, target: Path, *, as_of: date | None = Non
     """
     with prioritize.opened(workspace, as_of=as_of) as run:
         content = _small_enough(workspace, run, as_of)
-        _publish(content, target)
+        publish_page(content, target)
         return ReportWritten(target, run.run.id, run.run.as_of, len(content))
 
 
@@ -66,7 +66,8 @@ def _small_enough(workspace: Workspace, run: Opened, as_of: date | None) -> byte
     return content
 
 
-def _publish(content: bytes, target: Path) -> None:
+def publish_page(content: bytes, target: Path) -> None:
+    """Write a page to a file, whole or not at all; raise `UsageError` if that cannot be."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +80,7 @@ def _publish(content: bytes, target: Path) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise UsageError(
-            f"The report cannot be written: {error.strerror or error}.",
+            f"The page cannot be written: {error.strerror or error}.",
             place=str(target),
             hint="Name a file in a folder that can be written to.",
         ) from error
