@@ -73,6 +73,7 @@ COMMANDS = {
     "committee": Entry(numbered("synthesize"), "committee", "Show who is on each opportunity."),
     "at-risk": Entry(numbered("synthesize"), "at_risk", "Show money at risk by missing role."),
     "moves": Entry(numbered("synthesize"), "moves", "Show who moved to another account."),
+    "leaky": Entry(numbered("synthesize"), "leaky", "Show wrong people, and wrong accounts."),
     "backtest": Entry(numbered("validate"), "proving", "Judge an ICP by what happened later."),
     "winloss": Entry(numbered("validate"), "winning", "Show wins and losses by one field."),
     "export": Entry(numbered("operationalize"), "exporting", "Write the target list to a file."),
