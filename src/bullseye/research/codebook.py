@@ -147,9 +147,7 @@ def _by_likeness(
     if not codebook or not evidence:
         return [None] * len(evidence)
     names = list(codebook)
-    said = [text for name in names for text in codebook[name]]
-    vectors = reader.vectors([*said, *(each.text for each in evidence)])
-    ranks, gates = _near(codebook, vectors, len(said))
+    ranks, gates = nearness(codebook, [each.text for each in evidence], reader)
     best = ranks.argmax(axis=1)
     return [
         Match(each.number, names[at], round(float(gate[at]), 4))
@@ -159,10 +157,17 @@ def _by_likeness(
     ]
 
 
+def nearness(
+    codebook: Mapping[str, Sequence[str]], texts: Sequence[str], reader: Reader
+) -> tuple[Floats, Floats]:
+    """Return how near texts are to each theme, to rank and to gate: shape (texts, themes) each."""
+    said = [text for theme in codebook.values() for text in theme]
+    return _near(codebook, reader.vectors([*said, *texts]), len(said))
+
+
 def _near(
     codebook: Mapping[str, Sequence[str]], vectors: Vectors, said: int
 ) -> tuple[Floats, Floats]:
-    """Return how near evidence is to each theme, to rank and to gate: (evidence, themes) each."""
     edges = np.cumsum([0, *(len(texts) for texts in codebook.values())])
     found = []
     for rows in (vectors.ranking, vectors.gating):
