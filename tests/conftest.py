@@ -50,7 +50,7 @@ class World:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def define(self, kind: str, name: str, **written: Any) -> None:
+    def define(self, kind: str, name: str, /, **written: Any) -> None:
         """Write one definition; one of the same name gives way to it."""
         model = KINDS[kind].model_validate({"name": name, **GOVERNED, **written})
         self.kinds.setdefault(kind, {})[name] = model

@@ -18,6 +18,7 @@ from bullseye.demo.generate import generate
 from bullseye.errors import DefinitionError, NotEnoughEvidence, UsageError
 from bullseye.operationalize import run as operationalize
 from bullseye.operationalize.run import Exported
+from bullseye.pipeline.hearing import hear_demo
 from bullseye.pipeline.handing_over import earlier_list
 from bullseye.pipeline.publishing import as_live, draft
 from bullseye.pipeline.rows import row_of
@@ -28,6 +29,7 @@ from bullseye.segment.market import Size
 from bullseye.segment.run import ImportReport
 from bullseye.stats.totals import Count, Total, total
 from bullseye.store.runs import Run
+from bullseye.synthesize.run.messaging import evidence_statuses
 from bullseye.warehouse.connection import Connection
 from bullseye.warehouse.events import Counted as Noticed
 from bullseye.workspace import Workspace, utc_now
@@ -170,7 +172,12 @@ def demo(
         if str(file.table) in tables
     ]
     workspace = Workspace.open(folder, now=_moments_of(today))
-    return DemoDone(tuple(reports), run(workspace, as_of=today, progress=progress))
+    finished = run(workspace, as_of=today, progress=progress)
+    progress("Importing what buyers said")
+    hear_demo(
+        workspace, folder / "exports", folder / "demo-world.json", seed=seed, today=today
+    )
+    return DemoDone(tuple(reports), finished)
 
 
 def _moments_of(today: date) -> Callable[[], datetime]:
@@ -299,9 +306,11 @@ def check(workspace: Workspace, *, fix: bool = False) -> Checked:
 def _facts(workspace: Workspace) -> checks.Facts | None:
     """Measure the definitions; None where they cannot be evaluated, which the linter says."""
     try:
-        return prioritize.measured(workspace)
+        found = prioritize.measured(workspace)
     except DefinitionError:
-        return prioritize.measured_fields(workspace)
+        found = prioritize.measured_fields(workspace)
+    heard = evidence_statuses(workspace)
+    return found if found is None or heard is None else replace(found, evidence=heard)
 
 
 def export(

@@ -27,7 +27,10 @@ HOW = (
 """How the stage is told: stated, not measured."""
 
 _ANSWERED = r"(?i)\b(repl|answer|meeting|met\b|demo|attended|booked|conversation|connected)"
-"""Outcomes of a touch by which the contact did something, as vendors write them."""
+"""Outcomes of a touch by which the contact did something, as vendors write them ..."""
+
+_UNANSWERED = r"(?i)\b(no|not|never|without|cancel\w*|declined|bounced?|unanswered)\b"
+"""... and words that take it back, as in "No answer"."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ opened AS (
   GROUP BY account_id),
 touched AS (
   SELECT contact_id, bool_or(coalesce(lower(direction) = 'inbound', FALSE)
-    OR coalesce(regexp_matches(outcome, {DUCKDB.literal(_ANSWERED)}), FALSE)) AS answered
+    OR coalesce(regexp_matches(outcome, {DUCKDB.literal(_ANSWERED)})
+      AND NOT regexp_matches(outcome, {DUCKDB.literal(_UNANSWERED)}), FALSE)) AS answered
   FROM {reading(state.table(TableName.TOUCHES))}
   WHERE contact_id IS NOT NULL AND occurred_on BETWEEN {day} - {TOUCHED_DAYS} AND {day}
   GROUP BY contact_id),

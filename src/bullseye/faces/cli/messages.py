@@ -25,15 +25,19 @@ _PERSONA = click.option("--persona", metavar="NAME", help="Only of this persona.
 
 @click.group("messages", invoke_without_command=True, epilog="Example: bullseye messages")
 @_PERSONA
-@click.option("--stage", type=click.Choice(list(JourneyStage)), help="Only for this stage.")
-@click.option("--channel", type=click.Choice(list(Channel)), help="Only by this channel.")
+@click.option(
+    "--stage", type=click.Choice([str(each) for each in JourneyStage]), help="Only for this stage."
+)
+@click.option(
+    "--channel", type=click.Choice([str(each) for each in Channel]), help="Only by this channel."
+)
 @json_option
 @click.pass_context
 def messages_(
     context: click.Context,
     persona: str | None,
-    stage: JourneyStage | None,
-    channel: Channel | None,
+    stage: str | None,
+    channel: str | None,
     as_json: bool,
 ) -> None:
     """List the messages: who hears them, at which stage, by which channel, and if they hold."""
