@@ -77,7 +77,7 @@ def test_roles_of_the_crm_are_recorded_with_their_day(sale: World) -> None:
     ]
     assert each.unplaced == 1
     assert dict(found.unknown_words) == {"Wizard": 1}
-    assert each.completeness == pytest.approx(2 / 3)
+    assert each.covered_share == pytest.approx(2 / 3)
     assert found.expected_by == "usual roles; no persona names its roles"
 
 
@@ -86,7 +86,7 @@ def test_expected_are_the_roles_that_personas_name(sale: World) -> None:
     on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
     found = committees(sale.workspace, "Acme")
     assert found.expected == (BUYER,)
-    assert found.committees[0].completeness == 1
+    assert found.committees[0].covered_share == 1
 
 
 def test_a_person_goes_before_the_crm_and_only_on_the_day_they_said_it(sale: World) -> None:

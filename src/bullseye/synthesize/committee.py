@@ -73,7 +73,7 @@ class Committee:
     unplaced: int
 
     @property
-    def completeness(self) -> float | None:
+    def covered_share(self) -> float | None:
         """The share of the expected roles that is covered, 0-1; None where none is expected."""
         found = len(set(self.covered) & set(self.expected))
         return found / len(self.expected) if self.expected else None

@@ -72,13 +72,13 @@ def committee_(
 
 
 def _document(found: Committees) -> dict[str, object]:
-    """Return the result as it is printed in JSON: each committee with its completeness."""
+    """Return the result as it is printed in JSON: each committee with its covered_share."""
     every = {name: getattr(found, name) for name in found.__dataclass_fields__}
     every["unknown_words"] = dict(found.unknown_words)
     every["committees"] = [
         {
             **{name: getattr(each, name) for name in each.__dataclass_fields__},
-            "completeness": each.completeness,
+            "covered_share": each.covered_share,
         }
         for each in found.committees
     ]
