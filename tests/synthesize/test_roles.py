@@ -377,10 +377,17 @@ def many(world: Any) -> Callable[..., Any]:
     return made
 
 
-def test_a_row_is_learnt_from_thirty_contacts_on(many: Any) -> None:
-    few = belief(many(29, lambda _: "Champion"), "p-a119")
-    assert (few.ranges, few.role) == ({}, None)
-    assert few.probabilities[CHAMPION] == pytest.approx(0.4)
+def test_few_labels_leave_a_row_as_stated(many: Any) -> None:
+    found = belief(many(9, lambda _: "Champion"), "p-a119")
+    assert found.probabilities[CHAMPION] == pytest.approx(0.4)
+    assert (found.ranges, found.role) == ({}, None)
+
+
+def test_a_row_of_some_labels_moves_and_still_names_nobody(many: Any) -> None:
+    found = belief(many(29, lambda _: "Champion"), "p-a119")
+    assert found.probabilities[CHAMPION] > 0.9
+    assert (found.ranges, found.role) == ({}, None)
+    assert "from 40% as stated and 29 contacts" in found.reasons[0].says
 
 
 def test_what_is_learnt_has_an_interval_and_its_n(many: Any) -> None:

@@ -4,26 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit
-
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.role_prior import Assumptions
-from bullseye.stats.proportions import Share, wilson
-from bullseye.stats.role_tests import Figure, Held, Named, gained, held, named
-from bullseye.stats.roles import LearntShare, logit
+from bullseye.stats.proportions import Share
+from bullseye.stats.role_tests import Figure, Named
+from bullseye.stats.roles import LearntShare
 from bullseye.synthesize.role_evidence import Observed
 from bullseye.synthesize.role_learning import (
+    OWN_LABELS,
     Example,
     Label,
     Learnt,
     examples,
     labels,
     learnt,
-    log_odds,
 )
 from bullseye.synthesize.role_rows import stated_share
+from bullseye.synthesize.role_trials import Trial, tried
 from bullseye.synthesize.stance import RoleDecided
 from bullseye.warehouse.role_facts import ContactFacts
 
@@ -33,26 +30,13 @@ TAUGHT_SHARE = 0.7
 ENOUGH = 30
 """Labelled contacts on either side of the day, and named ones, below which nothing is said."""
 
-THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
-
-_ROLES = tuple(BuyingRole)
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One way to believe, tested: how well its probabilities and its named roles held."""
-
-    what: str
-    held: Held
-    named: tuple[Named, ...]
-
 
 @dataclass(frozen=True)
 class TaughtRow:
-    """What one row of the table has for one role: stated, and learnt where there was enough."""
+    """What one row of the table has for one role: stated, and moved by `n` labelled contacts.
+
+    `learnt` is None where there were too few to move it.
+    """
 
     row: str
     role: BuyingRole
@@ -60,6 +44,11 @@ class TaughtRow:
     count: int
     n: int
     learnt: LearntShare | None
+
+    @property
+    def needed(self) -> int:
+        """Labelled contacts that are missing before the row is called learnt."""
+        return max(0, OWN_LABELS - self.n)
 
 
 @dataclass(frozen=True)
@@ -169,7 +158,7 @@ def role_check(
     trials: tuple[Trial, ...] = ()
     usual, gain = None, None
     if not needed:
-        trials, usual, gain = _tried(taught, tested, assumed)
+        trials, usual, gain = tried(taught, tested, assumed)
     return RoleCheck(
         as_of,
         len(found),
@@ -209,62 +198,6 @@ def _split(
     tested = examples(people, observed, after, assumed, before=day)
     late = sum(each.contact_id not in known for each in tested)
     return examples(people, observed, before, assumed), tested, late
-
-
-def _tried(
-    taught: Sequence[Example], tested: Sequence[Example], assumed: Assumptions
-) -> tuple[tuple[Trial, ...], Share, Figure]:
-    table = learnt(taught, assumed)
-    is_role, known = _labels(tested)
-    rates = _base_rates(taught, assumed)
-    base = np.tile(rates, (len(tested), 1))
-    titles = _probabilities(tested, Learnt(), assumed, with_evidence=False)
-    stated = _probabilities(tested, Learnt(), assumed)
-    own = _probabilities(tested, table, assumed)
-    observed = np.array([[each.has_evidence[role] for role in _ROLES] for each in tested])
-    in_row = np.array([[(each.cell, role) in table.rows for role in _ROLES] for each in tested])
-    never = np.zeros_like(observed)
-    ways = (
-        ("how frequent roles are, alone", base, never | True),
-        ("titles, as stated", titles, never | True),
-        ("titles and evidence, as stated", stated, observed),
-        ("titles and evidence, learnt", own, observed | in_row),
-    )
-    thresholds = sorted({*THRESHOLDS, assumed.threshold})
-    trials = tuple(
-        Trial(
-            what,
-            held(p, is_role, known),
-            tuple(named(np.where(may, p, 0.0), is_role, each) for each in thresholds),
-        )
-        for what, p, may in ways
-    )
-    usual = wilson(int(is_role[:, int(rates.argmax())].sum()), len(tested))
-    return trials, usual, gained(own, base, is_role, known)
-
-
-def _probabilities(
-    found: Sequence[Example], table: Learnt, assumed: Assumptions, *, with_evidence: bool = True
-) -> Floats:
-    def one(each: Example, role: BuyingRole) -> float:
-        if not with_evidence:
-            return logit(stated_share(each.cell, role, assumed))
-        return table.corrected(role, log_odds(each, role, table, assumed))
-
-    return np.asarray(expit([[one(each, role) for role in _ROLES] for each in found]))
-
-
-def _labels(found: Sequence[Example]) -> tuple[Flags, Flags]:
-    is_role = [[each.label.roles.get(role, False) for role in _ROLES] for each in found]
-    known = [[role in each.label.roles for role in _ROLES] for each in found]
-    return np.array(is_role, dtype=bool), np.array(known, dtype=bool)
-
-
-def _base_rates(found: Sequence[Example], assumed: Assumptions) -> Floats:
-    is_role, known = _labels(found)
-    count = known.sum(axis=0)
-    rates = np.where(count > 0, is_role.sum(axis=0) / np.maximum(count, 1), assumed.unlisted)
-    return np.asarray(rates, dtype=np.float64)
 
 
 def _rows(found: Iterable[Example], table: Learnt, assumed: Assumptions) -> tuple[TaughtRow, ...]:

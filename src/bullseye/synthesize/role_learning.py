@@ -20,11 +20,17 @@ from bullseye.synthesize.role_rows import Cell, cell_of, stated_share
 from bullseye.synthesize.stance import RoleDecided
 from bullseye.warehouse.role_facts import ContactFacts
 
-ROW_LABELS = 30
-"""Labelled contacts from which a row has a table of its own."""
+ROW_LABELS = 10
+"""Labelled contacts from which a row moves away from what is stated."""
 
-CORRECTION_LABELS = 100
+OWN_LABELS = 30
+"""Labelled contacts from which a row has an interval, and may name a role by itself."""
+
+CORRECTION_LABELS = 60
 """Labelled contacts from which the sum of the evidence is corrected."""
+
+WEIGHT_DOUBT = 1 / 3
+"""How far off a stated weight of evidence may be, as a share of it (standard deviation)."""
 
 _EACH = 5
 """Contacts with and without a role that a correction of it needs."""
@@ -74,19 +80,33 @@ class Learnt:
         row = self.rows.get((cell, role))
         return row.mean if row is not None else stated_share(cell, role, assumed)
 
+    def is_own(self, cell: Cell, role: BuyingRole) -> bool:
+        """Whether a row rests on enough contacts of this workspace to be called learnt."""
+        row = self.rows.get((cell, role))
+        return row is not None and row.n >= OWN_LABELS
+
     def corrected(self, role: BuyingRole, log_odds: float) -> float:
         """Return log-odds as they have to be corrected."""
         found = self.corrections.get(role)
         return found.at(log_odds) if found is not None else log_odds
 
-    def error(self, cell: Cell, role: BuyingRole, log_odds: float) -> float | None:
-        """Return the standard deviation of the corrected log-odds; None where they are stated."""
+    def error(
+        self, cell: Cell, role: BuyingRole, log_odds: float, weights: Sequence[float] = ()
+    ) -> float | None:
+        """Return the standard deviation of the corrected log-odds; None where they are stated.
+
+        It holds the error of the row, that of the correction, and the doubt about each weight of
+        evidence that went in: a correction fits all weights at once, not each.
+        """
         row, found = self.rows.get((cell, role)), self.corrections.get(role)
-        if row is None:
+        if row is None or row.n < OWN_LABELS or (found is None and any(weights)):
             return None
+        doubt = WEIGHT_DOUBT * float(np.hypot.reduce(np.array([0.0, *weights])))
         if found is None:
             return row.error
-        return float(np.hypot(found.slope * row.error, found.error(log_odds)))
+        return float(
+            np.sqrt(found.error(log_odds) ** 2 + found.slope**2 * (row.error**2 + doubt**2))
+        )
 
 
 def labels(
@@ -193,7 +213,7 @@ def learnt(found: Sequence[Example], assumed: Assumptions) -> Learnt:
 
     Notes
     -----
-    A row is learnt from `ROW_LABELS` contacts on (`bullseye.stats.roles.learnt_share`), and the
+    A row moves from `ROW_LABELS` contacts on (`bullseye.stats.roles.learnt_share`), and the
     log-odds of a role are corrected from `CORRECTION_LABELS` on
     (`bullseye.stats.roles.recalibration`). So evidence that means nothing here loses its weight.
     """

@@ -205,17 +205,17 @@ def _weighed(
     found = [(each, assumed.weights[each.name].of(role, each.role)) for each in observed]
     reasons = [_reason(role, each, weight) for each, weight in found if weight]
     given = sum(weight for each, weight in found if each.name == CRM_ROLE)
-    before = (first.log_odds or 0.0) + sum(w for each, w in found if each.name != CRM_ROLE)
+    weights = [weight for each, weight in found if each.name != CRM_ROLE]
+    before = (first.log_odds or 0.0) + sum(weights)
     corrected = learnt.corrected(role, before)
     if corrected != before:
         says = f"corrected by what {learnt.labelled:,} contacts with a known role taught"
         reasons.append(RoleReason(CORRECTION, role, corrected - before, says))
-    is_stated = given or (reasons and role not in learnt.corrections)
     return _Weighed(
         corrected + given,
-        None if is_stated else learnt.error(cell, role, before),
+        None if given else learnt.error(cell, role, before, weights),
         row.n if row else 0,
-        row is not None or any(weight > 0 for _, weight in found),
+        learnt.is_own(cell, role) or any(weight > 0 for _, weight in found),
         (first, *reasons),
     )
 
@@ -224,6 +224,13 @@ def _title(
     role: BuyingRole, cell: Cell, contact: ContactFacts, learnt: Learnt, assumed: Assumptions
 ) -> RoleReason:
     row = learnt.rows.get((cell, role))
+    if row is not None and not learnt.is_own(cell, role):
+        stated = stated_share(cell, role, assumed)
+        says = (
+            f"{cell.words}: {row.mean:.0%}, from {stated:.0%} as stated and {row.n:,} contacts"
+            " with a known role"
+        )
+        return RoleReason(TITLE, role, logit(row.mean), says)
     if row is not None:
         says = (
             f"{cell.words}: {row.mean:.0%} ({row.low:.0%} to {row.high:.0%}),"

@@ -14,7 +14,14 @@ from bullseye.faces.cli._shared import (
     print_table,
     say,
 )
-from bullseye.synthesize.run.role_checking import Figure, RoleCheck, Share, Trial, check_roles
+from bullseye.synthesize.run.role_checking import (
+    Figure,
+    RoleCheck,
+    Share,
+    TaughtRow,
+    Trial,
+    check_roles,
+)
 from bullseye.synthesize.run.role_reading import assumed_by
 
 _WORDS = 8
@@ -157,14 +164,20 @@ def _show_rows(found: RoleCheck) -> None:
             _role(each.role),
             f"{each.stated:.0%}",
             f"{each.count:,} of {each.n:,}",
-            f"{each.learnt.mean:.0%} ({each.learnt.low:.0%} to {each.learnt.high:.0%})"
-            if each.learnt
-            else f"as stated; need {30 - each.n:,} more",
+            _believed(each),
         )
         for each in found.rows
     ]
     if rows:
         print_table(("row", "role", "stated", "people said", "believed"), rows)
+
+
+def _believed(each: TaughtRow) -> str:
+    if each.learnt is None:
+        return f"as stated; need {each.needed:,} more"
+    if each.needed:
+        return f"{each.learnt.mean:.0%}; need {each.needed:,} more to be sure"
+    return f"{each.learnt.mean:.0%} ({each.learnt.low:.0%} to {each.learnt.high:.0%})"
 
 
 def _brier(trial: Trial) -> str:

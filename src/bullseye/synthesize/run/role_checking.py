@@ -6,8 +6,9 @@ from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence
 from bullseye.stats.proportions import Share
 from bullseye.stats.role_tests import Figure
-from bullseye.synthesize.role_check import RoleCheck, Trial, role_check, split_day
+from bullseye.synthesize.role_check import RoleCheck, TaughtRow, role_check, split_day
 from bullseye.synthesize.role_learning import labels
+from bullseye.synthesize.role_trials import Trial
 from bullseye.synthesize.run.role_reading import (
     assumed_by,
     contacts_on,
@@ -17,7 +18,7 @@ from bullseye.synthesize.run.role_reading import (
 from bullseye.warehouse.role_facts import ContactFacts
 from bullseye.workspace import Workspace
 
-__all__ = ["Figure", "RoleCheck", "Share", "Trial", "check_roles"]
+__all__ = ["Figure", "RoleCheck", "Share", "TaughtRow", "Trial", "check_roles"]
 
 
 def check_roles(workspace: Workspace, *, as_of: date | None = None) -> RoleCheck:
