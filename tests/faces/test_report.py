@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bullseye.definitions.field import TableName
 from bullseye.definitions.loader import Loaded
 from bullseye.definitions.project import KINDS, Settings
 from bullseye.definitions.tier import Tier
@@ -318,3 +319,46 @@ def test_the_title_of_the_workspace_is_text_too(world: Any, tmp_path: Path) -> N
 
 def test_every_kind_of_definition_has_a_name_in_the_report() -> None:
     assert set(KINDS) <= set(KIND_NAMES)
+
+
+def test_without_personas_and_opportunities_the_people_part_says_what_to_do(
+    world: Any, tmp_path: Path
+) -> None:
+    world.icp("big", {"rule": {"employees": {"over": 5}}, "points": 10})
+    world.tiers({"tier": "T1", "fit": 50})
+    world.known([{"account_id": "a", "employees": 9}])
+    score(world.workspace)
+    _, seen = written(world.workspace, tmp_path)
+    assert "No persona is defined. Write one into personas/." in seen.text
+    assert "No opportunities are known" in seen.text
+    assert "bullseye import opportunities FILE" in seen.text
+
+
+def test_open_opportunities_show_who_is_missing_and_their_names_are_text(
+    world: Any, tmp_path: Path
+) -> None:
+    world.icp("big", {"rule": {"employees": {"over": 5}}, "points": 10})
+    world.tiers({"tier": "T1", "fit": 50})
+    world.known([{"account_id": "a", "employees": 9, "name": "<b>Acme</b>"}])
+    sold = {"account_id": "a", "stage": "<i>Proposal</i>", "outcome": "open", "amount": 1200}
+    day = world.today.replace(year=world.today.year - 1)
+    rows = [{"opportunity_id": "o1", "created_on": day, **sold}]
+    world.known(rows, table=TableName.OPPORTUNITIES, source="sales")
+    parts = [
+        {
+            "opportunity_contact_id": "1",
+            "opportunity_id": "o1",
+            "contact_id": "p",
+            "role": "Champion",
+            "added_on": day,
+        }
+    ]
+    world.known(parts, table=TableName.OPPORTUNITY_CONTACTS, source="roles")
+    score(world.workspace)
+    _, seen = written(world.workspace, tmp_path)
+    part = seen.text[seen.text.index("Who is missing where we sell?") :]
+    assert "1 of 1 open opportunity may be stuck" in part
+    assert "<b>Acme</b>" in part
+    assert "<i>Proposal</i>" in part
+    assert "economic buyer" in part
+    assert seen.misplaced == []

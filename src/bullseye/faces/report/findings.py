@@ -7,6 +7,7 @@ from bullseye import pipeline
 from bullseye.definitions.tier import Tier
 from bullseye.faces.report.limits import Limits
 from bullseye.pipeline import Funnel
+from bullseye.pipeline.people import PeopleFound, people
 from bullseye.pipeline.prove import Proof, kept_proofs
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import (
@@ -51,6 +52,7 @@ class Findings:
     criteria: tuple[CriterionCount, ...]
     signals: tuple[SignalCount, ...]
     personas: tuple[PersonaCount, ...] | None
+    people: PeopleFound
     imports: tuple[ImportReport, ...]
     proofs: tuple[Proof, ...]
 
@@ -82,6 +84,7 @@ def findings(
         criteria=tuple(prioritize.criterion_counts(run)),
         signals=tuple(prioritize.signal_counts(run)),
         personas=None if personas is None else tuple(personas),
+        people=people(workspace, as_of=run.run.as_of),
         funnels=tuple(pipeline.funnels(workspace, run)),
         imports=tuple(segment.imports_of(workspace, run.run.batch_ids)),
         proofs=kept_proofs(workspace, up_to=up_to),

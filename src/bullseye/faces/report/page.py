@@ -12,6 +12,7 @@ from bullseye.faces.report.charts import share_mark
 from bullseye.faces.report.findings import Findings
 from bullseye.faces.report.limits import Limits
 from bullseye.faces.report.markets import MarketPart, market_parts
+from bullseye.faces.report.people import PeoplePart, people_parts
 from bullseye.faces.report.profiles import Places, ProfilePart, places, profile_parts
 from bullseye.faces.report.proof_pages import ProofPart, Shown, proof_parts
 from bullseye.faces.report.quality import QualityPart, quality_part
@@ -66,6 +67,7 @@ class Page:
     top: tuple[AccountRow, ...]
     top_shown: str
     personas: tuple[PersonaRow, ...] | None
+    people: tuple[PeoplePart, ...]
     quality: QualityPart
     beliefs: BeliefPart
     proofs: tuple[ProofPart, ...]
@@ -100,6 +102,7 @@ def page(found: Findings, limits: Limits) -> Page:
         top=tuple(account_rows(top, limits)),
         top_shown=first_of(len(top), size.tiered, "account"),
         personas=_personas(found.personas, limits),
+        people=people_parts(found.people, limits),
         quality=quality_part(found.imports, found.opened, limits),
         beliefs=beliefs,
         proofs=proof_parts(
