@@ -254,6 +254,14 @@ PLANTS = (
         "technologies: tech", "technologies: tech\n  segment: {column: s, type: count}",
     ),
     Plant("SRC003", CRM, "ignore: [Fax]", "ignore: [Fax, Industry]"),
+    Plant(
+        "SRC004", "bullseye.yaml", "title: Payments\n",
+        "title: Payments\nsurvivorship: {accounts: {emploees: longest}}\n",
+    ),
+    Plant(
+        "SRC004", "bullseye.yaml", "title: Payments\n",
+        "title: Payments\nsurvivorship: {contacts: {do_not_contact: newest known}}\n",
+    ),
     Plant("GOV001", ICP, "Dana Whitfield", "Marketing", at="2:1"),
     Plant("GOV001", ROUND, "Dana Whitfield", "RevOps team"),
     Plant("GOV001", ROUND, "Dana Whitfield", "sales@acme.com"),

@@ -14,7 +14,7 @@ from bullseye.warehouse.rows_in import make_table
 
 FULL_NAME = "coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), ''))"
 _EMAIL = "nullif(lower(trim(email)), '')"
-_WITHOUT_MAIL = "CASE WHEN domain NOT IN (SELECT domain FROM mail_domains) THEN domain END"
+WITHOUT_MAIL = "CASE WHEN domain NOT IN (SELECT domain FROM mail_domains) THEN domain END"
 _PROFILE = (
     "nullif(regexp_replace(lower(trim(linkedin_url)),"
     " '^(https?://)?(www[.]|[a-z][a-z][.])?|[/?#]+$', '', 'g'), '')"
@@ -47,11 +47,11 @@ class _Rule:
 
 _RULES: Mapping[TableName, tuple[_Rule, ...]] = {
     TableName.ACCOUNTS: (
-        _Rule("same domain", _WITHOUT_MAIL, "NULL", "domain", 0.95),
+        _Rule("same domain", WITHOUT_MAIL, "NULL", "domain", 0.95),
         _Rule(
             "same name and country",
             f"{plain_name('name')} || '|' || country",
-            _WITHOUT_MAIL,
+            WITHOUT_MAIL,
             "concat_ws(', ', name, country)",
             0.9,
         ),
@@ -157,7 +157,7 @@ def clusters(
     connection: duckdb.DuckDBPyConnection, table: TableName, rows: str, links: Sequence[Link]
 ) -> list[Duplicates]:
     """Return what links tie together, the largest first, with what speaks for and against it."""
-    groups = _groups(links)
+    groups = tied_groups(links)
     facts = _facts(connection, rows, KEYS[table], _SHOWN[table], [ids for ids, _ in groups])
     found = [_evidence(table, ids, tied, facts) for ids, tied in groups]
     return sorted(found, key=lambda each: (-len(each.ids), each.ids))
@@ -182,7 +182,7 @@ SELECT one, id, said, shown FROM (
 WHERE one <> id ORDER BY ALL"""
 
 
-def _groups(links: Iterable[Link]) -> list[tuple[tuple[str, ...], tuple[Link, ...]]]:
+def tied_groups(links: Iterable[Link]) -> list[tuple[tuple[str, ...], tuple[Link, ...]]]:
     """Return what is linked, directly or through others, with its links."""
     top: dict[str, str] = {}
 

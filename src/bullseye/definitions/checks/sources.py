@@ -7,7 +7,10 @@ from bullseye.definitions.checks.coded import Hit, coded
 from bullseye.definitions.checks.context import Context
 from bullseye.definitions.checks.finding import Severity
 from bullseye.definitions.field import KEYS
+from bullseye.definitions.known import stored_fields
 from bullseye.definitions.source import Source
+from bullseye.definitions.survivorship import MERGEABLE, Survivorship, survival_rules
+from bullseye.errors import DefinitionError
 
 
 def _pairs(context: Context) -> Iterator[tuple[Source, Source, list[str]]]:
@@ -95,9 +98,42 @@ def column_filled_and_ignored(context: Context) -> Iterator[Hit]:
                 yield Hit("sources", source.name, ("ignore", at), message, "Drop one of the two.")
 
 
+@coded(
+    "SRC004",
+    "survivorship-misfit",
+    Severity.ERROR,
+    wrong="""
+# bullseye.yaml
+survivorship: {accounts: {technologies: longest}, contacts: {do_not_contact: newest known}}
+""",
+    right="""
+# bullseye.yaml
+survivorship: {accounts: {name: longest, employees: newest known}}
+""",
+)
+def survivorship_misfit(context: Context) -> Iterator[Hit]:
+    """A rule for merged records names no field, or does not suit its field.
+
+    A list can only be united, and the refusal of a person cannot be outvoted.
+    """
+    stated = context.project.settings.survivorship
+    for table in MERGEABLE:
+        try:
+            fields = stored_fields(context.project, table)
+        except DefinitionError:
+            continue  # types that contradict each other have their own rule
+        for name, rule in stated.of(table).items():
+            alone = Survivorship.model_validate({table.value: {name: rule}})
+            try:
+                survival_rules(table, fields, alone)
+            except DefinitionError as error:
+                path = ("survivorship", table.value, name)
+                yield Hit("settings", "", path, error.problem, error.hint)
+
+
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
 
 
-CHECKS = (priority_tie, type_contradiction, column_filled_and_ignored)
+CHECKS = (priority_tie, type_contradiction, column_filled_and_ignored, survivorship_misfit)

@@ -16,7 +16,7 @@ from bullseye.faces.cli._shared import (
     say,
 )
 from bullseye.segment.run import matching
-from bullseye.segment.run.matching import Duplicates, Unsettled
+from bullseye.segment.run.matching import Duplicates, Likely, Unsettled
 
 
 @click.command("matches", epilog="Example: bullseye matches --review")
@@ -114,8 +114,21 @@ def match_(
     print_json(new) if as_json else say(text)
 
 
+_LIKELY = 0.9
 _SHOWN = 20
 """Clusters whose evidence is written out."""
+
+
+def _say_model(found: Likely) -> None:
+    """Say what the model looked at, and why it is silent where it is."""
+    say(
+        f"Model: {found.records:,} records, compared by {', '.join(found.compared) or 'nothing'};"
+        f" {len(found.links):,} pairs at {found.threshold:.0%} and more that no rule found."
+    )
+    if found.left_out:
+        say(f"Known by too few records to be compared: {', '.join(found.left_out)}.")
+    if found.reason:
+        say(f"The model {found.reason}.")
 
 
 def _say_evidence(table: str, found: Duplicates) -> None:
@@ -123,17 +136,43 @@ def _say_evidence(table: str, found: Duplicates) -> None:
     for link in found.links:
         said, says = link.values
         values = said if said == says else f"{said} / {says}"
-        say(f"  {link.one} = {link.other}: {link.rule}, {values} ({link.confidence:.0%} stated)")
+        if not link.parts:
+            how_sure = f"{link.confidence:.0%} stated"
+            say(f"  {link.one} = {link.other}: {link.rule}, {values} ({how_sure})")
+            continue
+        say(f"  {link.one} = {link.other}: likely, {link.confidence:.1%} by the model")
+        for part in link.parts:
+            said, says = (each or "unknown" for each in part.values)
+            what = "" if part.values == (None, None) else f": {said} / {says}"
+            say(f"    {part.weight:+6.1f}  {part.what}{what}")
     others = " ".join(one for one in found.ids if one != found.fullest)
     say(f"  To merge: bullseye merge {table} {found.fullest} {others} --reason TEXT --dry-run")
 
 
 @click.command("duplicates", epilog="Example: bullseye duplicates accounts")
 @click.argument("table", type=click.Choice(["accounts", "contacts"]))
+@click.option(
+    "--with",
+    "model",
+    type=click.Choice(["splink"]),
+    help="Also ask a model that learns from these rows; it needs the extra of that name.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.5, 0.9999),
+    help="With a model: the least probability of a pair, 0.9 where nothing is said.",
+)
 @as_of_option
 @json_option
 @click.pass_context
-def duplicates_(context: click.Context, table: str, as_of: date | None, as_json: bool) -> None:
+def duplicates_(
+    context: click.Context,
+    table: str,
+    model: str | None,
+    threshold: float | None,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
     """Show accounts or contacts that stand more than once, and what speaks for and against it.
 
     Accounts: the same domain; or the same name and country, and no other domain. Contacts: the
@@ -141,10 +180,25 @@ def duplicates_(context: click.Context, table: str, as_of: date | None, as_json:
     that several people share, as info@, says nothing where names differ. Nothing is merged: that
     is for you to decide with: bullseye merge
     """
-    found = matching.duplicates(opened(context), TableName(table), as_of=as_of)
-    if as_json:
-        print_json(found)
-        return
+    if model is None:
+        if threshold is not None:
+            raise UsageError(
+                "A threshold is for a model: rules are certain or silent.",
+                hint=f"As in: bullseye duplicates {table} --with splink --threshold {threshold}",
+            )
+        found = matching.duplicates(opened(context), TableName(table), as_of=as_of)
+        if as_json:
+            print_json(found)
+            return
+    else:
+        both = matching.likely_duplicates(
+            opened(context), TableName(table), threshold=threshold or _LIKELY, as_of=as_of
+        )
+        if as_json:
+            print_json(both)
+            return
+        _say_model(both.model)
+        found = list(both.found)
     if not found:
         say(f"No {table} stand more than once by these rules.")
         return

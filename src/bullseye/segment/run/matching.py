@@ -5,10 +5,11 @@ from datetime import date
 
 import duckdb
 
-from bullseye.definitions.field import TableName
+from bullseye.definitions.field import KEYS, TableName
 from bullseye.errors import UnknownName
-from bullseye.segment.duplicates import Duplicates
+from bullseye.segment.duplicates import Duplicates, clusters, ruled
 from bullseye.segment.duplicates import duplicates as found_twice
+from bullseye.segment.likely import ACCOUNT_FIELDS, CONTACT_FIELDS, Likely, likely
 from bullseye.segment.matches import Unsettled, unsettled
 from bullseye.store import match_decisions
 from bullseye.store.match_decisions import MatchDecision, NewMatchDecision
@@ -21,11 +22,14 @@ from bullseye.workspace import Workspace
 
 __all__ = [
     "Duplicates",
+    "Likely",
+    "LikelyDuplicates",
     "Matched",
     "Matches",
     "Unsettled",
     "decide",
     "duplicates",
+    "likely_duplicates",
     "matches",
     "to_review",
     "withdraw",
@@ -52,6 +56,15 @@ class Matches:
     as_of: date
     matched: tuple[Matched, ...]
     decisions: tuple[MatchDecision, ...]
+
+
+@dataclass(frozen=True)
+class LikelyDuplicates:
+    """The groups that rules and a model tie together, and what the model had to say."""
+
+    as_of: date
+    model: Likely
+    found: tuple[Duplicates, ...]
 
 
 def matches(workspace: Workspace, *, as_of: date | None = None) -> Matches:
@@ -149,9 +162,36 @@ def duplicates(
     """Return the accounts or contacts that stand more than once, with the evidence."""
     with workspace.connection() as connection:
         state = _state(workspace, connection, as_of or workspace.today)
-        is_account = table is TableName.ACCOUNTS
-        rows = reading(state.accounts if is_account else state.table(table))
+        rows = reading(state.table(table))
         return found_twice(connection, table, rows)
+
+
+def likely_duplicates(
+    workspace: Workspace, table: TableName, *, threshold: float, as_of: date | None = None
+) -> LikelyDuplicates:
+    """Return who stands more than once by rules, and likely does by a model of the same rows.
+
+    Raises
+    ------
+    UsageError
+        If the extra `splink` is not installed.
+    """
+    day = as_of or workspace.today
+    with workspace.connection() as connection:
+        state = _state(workspace, connection, day)
+        is_account = table is TableName.ACCOUNTS
+        rows = reading(state.table(table))
+        settled = ruled(connection, table, rows)
+        found = likely(
+            connection,
+            rows,
+            KEYS[table],
+            ACCOUNT_FIELDS if is_account else CONTACT_FIELDS,
+            threshold=threshold,
+            settled=settled,
+        )
+        every = clusters(connection, table, rows, [*settled, *found.links])
+    return LikelyDuplicates(day, found, tuple(every))
 
 
 def _state(workspace: Workspace, connection: duckdb.DuckDBPyConnection, day: date) -> State:
