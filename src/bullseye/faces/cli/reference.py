@@ -45,6 +45,13 @@ _JSON = {
     "winloss": "`by`, `outcome`, `base`, `parts` (`name`, `cases`, `rate`, `difference`, `p`, `q`),"
     " `unknown`, `is_share`, `left_out`",
     "drift": "`answer`, `sentence`, `drift` (`periods`, `overall`, `tiers`, `fields`, `watch`, …)",
+    "personas": "a list: `name`, `owner`, `as_of`, `contacts`, `share` (`share`, `low`, `high`, `n`), "
+    "`blanks`, `statements` (`entry`, `says`, `standing`, `evidence`), `messages`, …",
+    "messages": "a list: `definition`, `breaches` (`code`, `slot`, `problem`, `hint`)",
+    "messages render": "`message`, `subject`, `text`, `html`, `why_now`, `proofs`, `as_of`, …; or, "
+    "with exit code 3, `message` and `breaches`",
+    "coverage": "`as_of`, `cells` and `gaps` (`persona`, `stage`, `channel`, `state`, `messages`, "
+    "`contacts`, `pipeline`, …), `contacts`, `nobody`, `left_alone`, `how`",
     "export": "`path`, `format`, `rows`, `as_of`, `definition_version`, `membership_hash`, "
     "`dry_run`",
     "history": "`moments` (one per run that changed something), `overrides`",
