@@ -426,10 +426,13 @@ def test_files_of_the_team_that_name_the_contact_are_told_and_left(house: Worksp
     file = house.folder / "exports" / "list.csv"
     file.write_text(f"id,email\n1,{EMAIL}\n2,bo@acme.example\n", encoding="utf-8")
     (house.folder / "book.xlsx").write_bytes(b"PK")
+    quoted = "exemplars:\n  - Onboarding takes us nine\n    weeks, and my knee hurts.\n"
+    (house.folder / "theme.yaml").write_text(quoted, encoding="utf-8")
     done = forgotten(house)
     assert [(each.file, each.places) for each in done.remaining] == [
         ("book.xlsx", None),
         ("exports/list.csv", 1),
+        ("theme.yaml", 1),
     ]
     assert EMAIL in file.read_text(encoding="utf-8")
 

@@ -33,6 +33,9 @@ from bullseye.store.tables import (
 
 COVER = "█"
 
+_TELLING = 20
+"""Letters from which a quote is somebody's own, and not a common phrase."""
+
 _OURS = frozenset({"actor", "author", "reviewer", "holder"})
 """Columns that name who of us did something."""
 
@@ -82,6 +85,19 @@ def redact(
     with store.write() as connection:
         _overwrite_freed(connection)
         return _redact(connection, redactor, change)
+
+
+def quotes_of(store: Store, redactor: Redactor) -> tuple[str, ...]:
+    """Return what was quoted of a contact: where else somebody wrote it down, it is theirs too."""
+    with store.read() as connection:
+        found: list[str] = []
+        for turn, new in _turns(connection, RESEARCH_TURNS, redactor):
+            if set(new.get("text", "")) == {COVER}:
+                of_turn = (EVIDENCE.c.source_id == turn.source_id) & (
+                    EVIDENCE.c.turn_index == turn.turn_index
+                )
+                found += connection.execute(select(EVIDENCE.c.quote).where(of_turn)).scalars()
+        return tuple(sorted({each for each in found if len(each) >= _TELLING}))
 
 
 def wipe(store: Store) -> None:
@@ -138,8 +154,7 @@ def _rows(
 def _changes(table: Table, row: Mapping[Any, Any], redactor: Redactor) -> dict[str, Any]:
     """Return the columns of a row that change, with their new values."""
     account_id = row["account_id"] if "account_id" in table.c else None
-    contact_id = row["contact_id"] if "contact_id" in table.c else None
-    is_theirs = contact_id is not None and redactor.token(contact_id) is not None
+    is_theirs = any(redactor.token(each) is not None for each in _contacts_of(table, row))
     stays = _STAYS.get(table.name, frozenset())
     new: dict[str, Any] = {}
     for column in table.c:
@@ -156,6 +171,14 @@ def _changes(table: Table, row: Mapping[Any, Any], redactor: Redactor) -> dict[s
         else:
             new[column.name] = redacted_text(value, redactor, account_id)
     return {name: value for name, value in new.items() if value != row[name]}
+
+
+def _contacts_of(table: Table, row: Mapping[Any, Any]) -> list[str]:
+    """Return the contacts that a row is about."""
+    if table is MERGES and row["table"] == "contacts":
+        return [row["survivor_id"], *row["other_ids"]]
+    contact_id = row["contact_id"] if "contact_id" in table.c else None
+    return [] if contact_id is None else [contact_id]
 
 
 def _is_text(column: Column[Any]) -> bool:

@@ -32,6 +32,9 @@ _COUNTED = frozenset(
 _OF_ACCOUNTS = frozenset({"name", "former_names", "account_name", "domain"})
 """What an account is called stays, even where a contact is called the same."""
 
+_OF_NAMESAKES = frozenset({"full_name", "first_name", "last_name"})
+"""What another contact is called is that contact's own."""
+
 
 class Eraser(Protocol):
     """Knows whom to take out, and what to put in the place of what named them."""
@@ -61,7 +64,7 @@ class Traces:
     """What names a contact in one file of rows.
 
     `removed` are the places of rows that go, from 0; `changed` the new values of the columns of
-    rows that stay; `row_numbers` the `row_no` of the rows that go; `is_about_account` counts
+    rows that stay; `row_numbers` the `row_no` of the rows that go; `about_accounts` counts
     rows whose account is called as the contact: they stay as they are.
     """
 
@@ -70,7 +73,7 @@ class Traces:
     removed: frozenset[int] = frozenset()
     changed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     row_numbers: frozenset[int] = frozenset()
-    is_about_account: int = 0
+    about_accounts: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.removed or self.changed)
@@ -104,7 +107,7 @@ def traces(
         if place in theirs:
             continue
         new = _changes(row, kinds, pointing, ids, table, eraser)
-        about += any(name in _OF_ACCOUNTS and row[name] for name in new)
+        about += any(name in _OF_ACCOUNTS for name in new)
         new = {name: value for name, value in new.items() if not _stays(name, table)}
         if new:
             changed[place] = new
@@ -137,6 +140,8 @@ def _points_at_contact(name: str) -> bool:
 
 
 def _stays(name: str, table: TableName | None) -> bool:
+    if table is TableName.CONTACTS and name in _OF_NAMESAKES:
+        return True
     return name in _OF_ACCOUNTS and (table is TableName.ACCOUNTS or name != "name")
 
 

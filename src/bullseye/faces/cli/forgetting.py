@@ -88,6 +88,11 @@ def _show(done: Forgotten) -> None:
     else:
         say(f"Removed (deletion {done.deletion_id}); later imports drop them again:")
     print_table(("where", "n"), [(name, f"{count:,}") for name, count in done.counts.items()])
+    if done.about_accounts:
+        note(
+            f"{done.about_accounts:,} rows of accounts are called as they are: what an account is"
+            " called stays. Rename the account in the CRM if that must go, and import it again."
+        )
     if done.remaining:
         note("Files of yours in this folder that only you may change or delete:")
     for each in done.remaining:

@@ -63,6 +63,8 @@ class Forgotten:
         the team, which only the team may change.
     was_forgotten
         Whether the contact had been removed before.
+    about_accounts
+        Rows of accounts that are called as the contact: what an account is called stays.
     """
 
     deletion_id: int | None
@@ -70,6 +72,7 @@ class Forgotten:
     counts: Mapping[str, int]
     remaining: tuple[Remaining, ...] = ()
     was_forgotten: bool = False
+    about_accounts: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class _Plan:
     files: tuple[Traces, ...]
     quarantines: tuple[Lines, ...]
     caches: tuple[Path, ...]
+    about_accounts: int
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -137,7 +141,8 @@ def forget(
         if before and not plan.counts:
             return Forgotten(None, False, {}, remaining(workspace, connection, known), True)
         _require_some(plan, who)
-        begun = Journal(known.identity, reason, workspace.now(), plan.counts)
+        quotes = redaction.quotes_of(workspace.store, known)
+        begun = Journal(known.identity, reason, workspace.now(), plan.counts, quotes)
         journal.write(workspace, begun)
         done = _carry_out(workspace, connection, known, begun, step)
         return replace(done, was_forgotten=before)
@@ -175,7 +180,8 @@ def _tried(
     before = _was_forgotten(workspace, who)
     if not before:
         _require_some(plan, who)
-    return Forgotten(None, True, plan.counts, remaining(workspace, connection, known), before)
+    left = remaining(workspace, connection, known, redaction.quotes_of(workspace.store, known))
+    return Forgotten(None, True, plan.counts, left, before, plan.about_accounts)
 
 
 def _known(
@@ -219,11 +225,9 @@ def _kind(written: str) -> SuppressionKind:
 
 def _plan(workspace: Workspace, connection: duckdb.DuckDBPyConnection, known: Known) -> _Plan:
     """Return what is to be changed; quarantines of a contact's rows before the rows."""
-    found = [
-        each
-        for path, table in _parquet_files(workspace)
-        if (each := traces(connection, path, table, known))
-    ]
+    every = [traces(connection, path, table, known) for path, table in _parquet_files(workspace)]
+    about = sum(each.about_accounts for each in every)
+    found = [each for each in every if each]
     found.sort(key=lambda each: (each.table is TableName.CONTACTS, each.path))
     numbers = {_quarantine_of(workspace, each.path): each.row_numbers for each in found}
     aside = [
@@ -232,7 +236,7 @@ def _plan(workspace: Workspace, connection: duckdb.DuckDBPyConnection, known: Kn
         if (cut := lines(path, _table_of(workspace, path), known, numbers.get(path, ())))
     ]
     caches = tuple(_caches(workspace, connection, known))
-    plan = _Plan(tuple(found), tuple(aside), caches)
+    plan = _Plan(tuple(found), tuple(aside), caches, about)
     store = redaction.redact(
         workspace.store,
         known,
@@ -338,9 +342,9 @@ def _carry_out(
     step("Wiping what the store's file still held")
     redaction.wipe(workspace.store)
     step("Looking for what is left")
-    left = remaining(workspace, connection, known)
+    left = remaining(workspace, connection, known, begun.quotes)
     journal.drop(workspace)
-    return Forgotten(number, False, begun.counts, left)
+    return Forgotten(number, False, begun.counts, left, about_accounts=plan.about_accounts)
 
 
 def _begin(workspace: Workspace, known: Known, begun: Journal) -> int:

@@ -20,13 +20,14 @@ from bullseye.workspace import PRIVATE, Workspace
 class Journal:
     """A removal under way: whom it is about, why, since when, and what was found to remove.
 
-    `deletion_id` is None until the store knows of it.
+    `quotes` is what was quoted of the contact; `deletion_id` is None until the store knows of it.
     """
 
     identity: Identity
     reason: str
     started_at: datetime
     counts: Mapping[str, int]
+    quotes: tuple[str, ...] = ()
     deletion_id: int | None = None
 
 
@@ -60,7 +61,14 @@ def read(workspace: Workspace) -> Journal | None:
         accounts=about["accounts"],
     )
     started = datetime.fromisoformat(said["started_at"])
-    return Journal(identity, said["reason"], started, said["counts"], said["deletion_id"])
+    return Journal(
+        identity,
+        said["reason"],
+        started,
+        said["counts"],
+        tuple(said["quotes"]),
+        said["deletion_id"],
+    )
 
 
 def drop(workspace: Workspace) -> None:
@@ -91,5 +99,6 @@ def _plain(journal: Journal) -> dict[str, Any]:
         "reason": journal.reason,
         "started_at": journal.started_at.isoformat(),
         "counts": dict(journal.counts),
+        "quotes": list(journal.quotes),
         "deletion_id": journal.deletion_id,
     }

@@ -1,6 +1,6 @@
 """What still names a contact after all of the workspace's own was cleared: the team's files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +28,16 @@ class Remaining:
 
 
 def remaining(
-    workspace: Workspace, connection: duckdb.DuckDBPyConnection, known: Known
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    known: Known,
+    quotes: Sequence[str] = (),
 ) -> tuple[Remaining, ...]:
     """Return the files in the workspace's folder, outside its private one, that name a contact.
 
-    Definitions are among them: what the team wrote, only the team may change. Folders whose
-    name begins with a dot, a repository's for one, are not looked into.
+    Files that hold one of the `quotes` of the contact are among them, and so are definitions:
+    what the team wrote, only the team may change. Folders whose name begins with a dot, a
+    repository's for one, are not looked into.
     """
     found = []
     for path in _files(workspace.folder):
@@ -44,7 +48,7 @@ def remaining(
             found.append(Remaining(name, None))
             continue
         else:
-            count = sum(_names(text, known) for text in _texts(path))
+            count = sum(_names(text, known) + _quotes(text, quotes) for text in _texts(path))
         if count:
             found.append(Remaining(name, count))
     return tuple(found)
@@ -87,3 +91,11 @@ def _names(text: str, known: Known) -> int:
     if not any(form in plain for forms in words for form in forms):
         return 0
     return sum(known.redacted(line) != line for line in text.splitlines())
+
+
+def _quotes(text: str, quotes: Sequence[str]) -> int:
+    """Return how many of the quotes stand in a text, however its lines are cut."""
+    if not quotes:
+        return 0
+    plain = " ".join(text.split())
+    return sum(" ".join(quote.split()) in plain for quote in quotes)
