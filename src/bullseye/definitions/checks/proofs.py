@@ -53,7 +53,7 @@ def proof_without_source(context: Context) -> Iterator[Hit]:
     wrong="dated: 2099-01-31",
     right="dated: 2026-01-31",
 )
-def proof_of_the_future(context: Context) -> Iterator[Hit]:
+def proof_still_to_come(context: Context) -> Iterator[Hit]:
     """A fact has happened. What is planned may be said as a plan, not as a proof."""
     for proof in context.project.proofs.values():
         if proof.dated > context.today:
@@ -85,4 +85,4 @@ def proof_misses_its_subject(context: Context) -> Iterator[Hit]:
             yield Hit("proofs", proof.name, ("kind",), message, "List it in certificates.")
 
 
-CHECKS = (proof_expired, proof_without_source, proof_of_the_future, proof_misses_its_subject)
+CHECKS = (proof_expired, proof_without_source, proof_still_to_come, proof_misses_its_subject)
