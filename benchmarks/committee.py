@@ -23,7 +23,8 @@ from bullseye.demo.story import ROLES as DEMO_ROLES
 from bullseye.demo.story import STAGES
 from bullseye.demo.truth import Effects, Truth
 from bullseye.stats.proportions import wilson
-from bullseye.synthesize.money_at_risk import MoneyAtRisk, RoleAtRisk, money_at_risk
+from bullseye.synthesize.at_risk import MoneyAtRisk, RoleAtRisk
+from bullseye.synthesize.money_at_risk import money_at_risk
 from bullseye.warehouse.stage_entries import LOST, OPEN, ROLES, WON, StageEntries
 
 TODAY = date(2026, 9, 30)

@@ -10,12 +10,8 @@ from bullseye.definitions.project import Project
 from bullseye.errors import NotEnoughEvidence
 from bullseye.keeping import keep
 from bullseye.stats.presence import Difference
-from bullseye.synthesize.money_at_risk import (
-    MoneyAtRisk,
-    OpportunityAtRisk,
-    RoleAtRisk,
-    money_at_risk,
-)
+from bullseye.synthesize.at_risk import MoneyAtRisk, OpportunityAtRisk, RoleAtRisk
+from bullseye.synthesize.money_at_risk import money_at_risk
 from bullseye.synthesize.run.role_reading import assumed_by, state_on
 from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.events import ranked_sources

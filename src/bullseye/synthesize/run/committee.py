@@ -8,8 +8,8 @@ from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.stats.presence import Difference
+from bullseye.synthesize.at_risk import MoneyAtRisk
 from bullseye.synthesize.committee import Candidate, Committee, How, Member, Sources, committee
-from bullseye.synthesize.money_at_risk import MoneyAtRisk
 from bullseye.synthesize.run.at_risk import expected_roles, money_at_risk_on
 from bullseye.synthesize.run.role_deciding import account_called
 from bullseye.synthesize.run.role_reading import assumed_by, known_on, state_on
