@@ -185,6 +185,7 @@ def test_names_of_speakers_may_stand_in_a_file_beside(tmp_path: Path) -> None:
     found = read_file(spoken, beside=tuple(people.values()))
     assert found is not None
     assert [s for s, _ in said(only(found))] == ["Ben Okafor", "Käthe Vogel", "Ben Okafor"]
+    assert (only(found).title, only(found).occurred_on) == ("Acme: first call", date(2026, 3, 12))
     alone = read_file(spoken)
     assert alone is not None
     assert [s for s, _ in said(only(alone))] == ["Speaker 1", "Speaker 2", "Speaker 1"]

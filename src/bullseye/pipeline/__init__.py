@@ -18,8 +18,8 @@ from bullseye.demo.generate import generate
 from bullseye.errors import DefinitionError, NotEnoughEvidence, UsageError
 from bullseye.operationalize import run as operationalize
 from bullseye.operationalize.run import Exported
-from bullseye.pipeline.hearing import hear_demo
 from bullseye.pipeline.handing_over import earlier_list
+from bullseye.pipeline.hearing import hear_demo
 from bullseye.pipeline.publishing import as_live, draft
 from bullseye.pipeline.rows import row_of
 from bullseye.prioritize import run as prioritize
@@ -174,9 +174,7 @@ def demo(
     workspace = Workspace.open(folder, now=_moments_of(today))
     finished = run(workspace, as_of=today, progress=progress)
     progress("Importing what buyers said")
-    hear_demo(
-        workspace, folder / "exports", folder / "demo-world.json", seed=seed, today=today
-    )
+    hear_demo(workspace, folder / "exports", folder / "demo-world.json", seed=seed, today=today)
     return DemoDone(tuple(reports), finished)
 
 

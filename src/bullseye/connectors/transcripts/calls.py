@@ -33,8 +33,8 @@ from bullseye.connectors.transcripts.keys import (
 from bullseye.connectors.transcripts.parties import (
     mappings_with,
     meta_of,
+    of_call,
     parties,
-    parties_beside,
     side_in,
 )
 from bullseye.connectors.transcripts.parts import Flaws, clock_ms, turns_of
@@ -76,8 +76,9 @@ def calls_of(value: object, flaws: Flaws, beside: Sequence[object] = ()) -> Iter
         listed = _piece_list(call)
         if listed is None:
             continue
-        meta = _details(call, value)
-        present = parties(call, meta) or parties_beside(call, elsewhere)
+        own = of_call(call, elsewhere)
+        meta = _details(value, *own, call)
+        present = parties(call, meta) or parties(*own)
         pieces = list(_pieces(listed, present, flaws))
         scale = _milliseconds_a_unit(pieces, number_in(first(meta, DURATION)))
         said = (
@@ -198,10 +199,10 @@ def _people(piece: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 # -- details ---------------------------------------------------------------------------------
 
 
-def _details(call: object, whole: object) -> Mapping[str, Any]:
-    """Return what is said of a call, its own words before those of the file."""
+def _details(*places: object) -> Mapping[str, Any]:
+    """Return what is said of a call; later places count before earlier ones."""
     found: dict[str, Any] = {}
-    for place in (whole, call):
+    for place in places:
         if isinstance(place, Mapping):
             found |= {k: v for k, v in place.items() if isinstance(v, str | int | float)}
             found |= dict(meta_of(place))

@@ -35,16 +35,18 @@ def parties(*places: object) -> dict[str, Participant]:
     return found
 
 
-def parties_beside(call: object, elsewhere: Sequence[Mapping[str, Any]]) -> dict[str, Participant]:
-    """Return the participants listed elsewhere: by the call's id, or the only ones there are."""
+def of_call(call: object, elsewhere: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return what stands elsewhere about a call: by its id, or the only thing there is.
+
+    Ids of speakers are unique within a call only: those of another call would name strangers.
+    """
     call_id = _call_id(call)
     own = [
         each
         for each in elsewhere
         if call_id and call_id in (_call_id(each), _call_id(meta_of(each)))
     ]
-    # Ids of speakers are unique within a call only: those of another would name strangers.
-    return parties(*(own or (elsewhere if len(elsewhere) == 1 else ())))
+    return own or (elsewhere if len(elsewhere) == 1 else ())
 
 
 def _call_id(value: object) -> str | None:
