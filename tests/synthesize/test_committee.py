@@ -113,6 +113,18 @@ def test_a_person_goes_before_the_crm_and_only_on_the_day_they_said_it(sale: Wor
     ]
 
 
+def test_who_is_left_alone_covers_a_role_and_is_not_named(sale: World) -> None:
+    bob = {"contact_id": "bob", "full_name": "Bob Ray", "account_id": "a", "do_not_contact": True}
+    sale.known([bob], table=TableName.CONTACTS)
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    touched(sale, {"contact_id": "ann", "occurred_on": TODAY})
+    found = committees(sale.workspace)
+    (buyer,) = found.committees[0].of(BUYER)
+    assert (buyer.contact_id, buyer.name, buyer.is_left_alone) == ("left alone", None, True)
+    assert "CMT005" not in codes(found)
+    assert "bob" not in str(found.findings)
+
+
 def test_nothing_known_later_is_seen(sale: World) -> None:
     on_it(sale, ("ann", "Champion"))
     assert committees(sale.workspace).committees[0].members

@@ -136,7 +136,7 @@ def test_a_champion_who_moved_is_a_signal_at_the_new_account(known: World) -> No
     assert event["subject"] == "champion"
     assert (event["occurred_on"], event["known_on"]) == (TODAY, TODAY)
     assert event["detail"] == (
-        f"Ann Lee, champion at Acme, moved here between {THEN} and {TODAY} (same record)"
+        f"A champion at Acme moved here between {THEN} and {TODAY} (same record)"
     )
     assert event["match_method"] == "derived"
 
@@ -155,6 +155,14 @@ def test_what_goes_to_review_and_what_no_definition_counts_is_no_signal(known: W
     assert signals(known) == []
     known.signal("champion-moved")
     assert signals(known) == []
+
+
+def test_who_is_left_alone_is_counted_and_not_named(known: World) -> None:
+    people(known, {"contact_id": "1", "account_id": "a"}, on=THEN)
+    new = {"contact_id": "1", "account_id": "b", "email": "ann@bolt.io", "do_not_contact": True}
+    people(known, new)
+    assert found(known).sure == ()
+    assert found(known).left_alone == 1
 
 
 def test_without_contacts_it_says_what_to_import(world: World) -> None:

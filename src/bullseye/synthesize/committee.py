@@ -1,6 +1,6 @@
 """The committee of each open opportunity: roles covered, by whom, how sure, and what is missing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,9 @@ from bullseye.synthesize.roles import Range, RoleBelief
 from bullseye.synthesize.stance import RoleDecided
 from bullseye.warehouse.committee import OpenOpportunity, Touched
 from bullseye.warehouse.role_facts import ContactFacts, WrittenRole
+
+LEFT_ALONE = "left alone"
+"""What stands in the place of a contact who asked to be left alone, or is on that list."""
 
 
 class How(StrEnum):
@@ -27,7 +30,8 @@ class Member:
 
     `probability` is 0 to 1 for an inferred role, with its `range` where that is estimated, and
     None where the role was recorded or confirmed. `on` is the day it was written down,
-    `last_touch` the day of the last touch of the contact, None where none is known.
+    `last_touch` the day of the last touch of the contact, None where none is known. Who
+    `is_left_alone` is counted and not named: `contact_id` is then `LEFT_ALONE`.
     """
 
     contact_id: str
@@ -40,6 +44,7 @@ class Member:
     on: date | None
     last_touch: date | None
     stance: Stance | None
+    is_left_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class Sources:
     by_account: Mapping[str, tuple[RoleBelief, ...]]
     last_touch: Mapping[str, date]
     assumed: Assumptions
+    left_alone: Set[str] = frozenset()
 
     @classmethod
     def of(
@@ -109,8 +115,9 @@ class Sources:
         beliefs: Iterable[RoleBelief],
         touches: Iterable[Touched],
         assumed: Assumptions,
+        left_alone: Set[str] = frozenset(),
     ) -> "Sources":
-        """Index what is known by opportunity, contact and account."""
+        """Index what is known by opportunity, contact and account; some are left alone."""
         rows: dict[str, list[WrittenRole]] = {}
         for row in written:
             rows.setdefault(row.opportunity_id, []).append(row)
@@ -128,6 +135,7 @@ class Sources:
             {name: tuple(each) for name, each in at.items()},
             {each.contact_id: each.on for each in touches},  # oldest first: the last one stays
             assumed,
+            left_alone,
         )
 
 
@@ -192,6 +200,8 @@ def _members(
 def _member(
     contact_id: str, role: BuyingRole, how: How, on: date | None, sources: Sources
 ) -> Member:
+    if contact_id in sources.left_alone:
+        return Member(LEFT_ALONE, None, None, role, how, None, None, on, None, None, True)
     contact, belief = sources.contacts.get(contact_id), sources.beliefs.get(contact_id)
     inferred = belief if how is How.INFERRED else None
     return Member(
@@ -212,11 +222,11 @@ def _candidates(
     opportunity: OpenOpportunity,
     sources: Sources,
     missing: Sequence[BuyingRole],
-    on_it: set[str],
+    on_it: Set[str],
 ) -> tuple[Candidate, ...]:
     """Return the likeliest contact of the account for each missing role, if anyone is likely."""
     at_account = sources.by_account.get(opportunity.account_id or "", ())
-    others = [each for each in at_account if each.contact_id not in on_it]
+    others = [each for each in at_account if each.contact_id not in on_it | sources.left_alone]
     found = []
     for role in missing:
         best = max(others, key=lambda each: each.probabilities.get(role, 0.0), default=None)

@@ -191,9 +191,10 @@ def _quiet(case: Case) -> Sequence[Answer]:
 def _quiet_roles(case: Case) -> Iterator[tuple[BuyingRole, date]]:
     """Yield the roles that nobody touched for so long, and since when."""
     for role in (*case.committee.covered, *case.committee.likely):
-        if role is BuyingRole.BLOCKER:
+        members = case.committee.of(role)
+        if role is BuyingRole.BLOCKER or any(member.is_left_alone for member in members):
             continue
-        days = [m.on for m in case.committee.of(role) if m.on is not None]
+        days = [m.on for m in members if m.on is not None]
         opened = case.committee.opportunity.opened_on
         since = case.committee.last_touch(role) or min(days, default=opened)
         if since is not None and (case.as_of - since).days >= case.quiet:

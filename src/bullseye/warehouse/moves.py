@@ -124,19 +124,17 @@ def move_events(
 ) -> list[str]:
     """Return the select of the signals that moves make, where a definition counts them.
 
-    One event at the new account per champion or customer contact who surely moved there.
+    One event at the new account per champion or customer contact who surely moved there. It does
+    not say who: a signal goes where names of people should not go.
     """
     if not counts_moves(project):
         return []
     make_job_changes(connection, project, batches, state)
-    said = (
-        "coalesce(name, 'A contact') || ', ' || was || ' at ' || "
-        "coalesce(old_account, 'another account')"
-    )
+    said = "'A ' || was || ' at ' || coalesce(old_account, 'another account')"
     interval = "coalesce(' between ' || after || ' and ', ' by ') || until"
     return [
         f"SELECT account_id, {DUCKDB.literal(CHAMPION_MOVED)} AS type, was AS subject,"
-        f" until AS occurred_on, {said} || ', moved here' || {interval} || ' (' || rule || ')'"
+        f" until AS occurred_on, {said} || ' moved here' || {interval} || ' (' || rule || ')'"
         " AS detail, CAST(NULL AS VARCHAR) AS url, CAST(NULL AS DOUBLE) AS value, known_on,"
         " 'contacts' AS source, 'derived' AS match_method, CAST(NULL AS BIGINT) AS batch_number,"
         " CAST(NULL AS BIGINT) AS row_no"

@@ -153,8 +153,7 @@ def _show_one(each: Committee, found: Committees) -> None:
         f" {_covered(each)} of {len(each.expected)} expected roles are recorded or confirmed."
     )
     rows = [
-        (_words(m.role), _who(m), _how(m), str(m.last_touch or "never"), str(m.stance or "?"))
-        for m in each.members
+        (_words(m.role), _who(m), _how(m), _touched(m), str(m.stance or "?")) for m in each.members
     ]
     if rows:
         print_table(("role", "who", "how sure", "last touch", "stance"), rows, limit=_WHO)
@@ -199,6 +198,10 @@ def _words(role: BuyingRole) -> str:
 def _who(member: Member) -> str:
     name = member.name or member.contact_id
     return f"{name}, {member.title}" if member.title else name
+
+
+def _touched(member: Member) -> str:
+    return "?" if member.is_left_alone else str(member.last_touch or "never")
 
 
 def _how(member: Member) -> str:

@@ -53,6 +53,8 @@ def _show(found: Moves, *, review: bool, limit: int) -> None:
         say(f"{len(rows) - limit:,} more: raise --limit, or use --json.")
     if found.review and not review:
         say(f"{len(found.review):,} more may have moved. See them with: bullseye moves --review")
+    if found.left_alone:
+        say(f"{found.left_alone:,} more are left alone, and not named.")
     if told and not found.counted:
         say("No signal counts them. Write one with: event: champion_moved")
 

@@ -8,6 +8,7 @@ from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.stats.presence import Difference
+from bullseye.suppression import suppressed_table
 from bullseye.synthesize.at_risk import MoneyAtRisk
 from bullseye.synthesize.committee import Candidate, Committee, How, Member, Sources, committee
 from bullseye.synthesize.run.at_risk import expected_roles, money_at_risk_on
@@ -16,6 +17,7 @@ from bullseye.synthesize.run.role_reading import assumed_by, known_on, state_on
 from bullseye.synthesize.run.roles import beliefs_of
 from bullseye.synthesize.stalls import QUIET, RULES, Case, Finding, Row, Unknown, stall_findings
 from bullseye.warehouse.committee import OpenOpportunity, Touched, open_opportunities, touches_of
+from bullseye.warehouse.contacts import contacts_sql
 from bullseye.workspace import Workspace
 
 __all__ = [
@@ -110,7 +112,13 @@ def committees(
     if TableName.TOUCHES in imported:
         touches = _touches(workspace, day, [row.contact_id for row in known.written])
     sources = Sources.of(
-        known.contacts, known.written, known.decided, beliefs, touches or (), assumed
+        known.contacts,
+        known.written,
+        known.decided,
+        beliefs,
+        touches or (),
+        assumed,
+        left_alone(workspace, day),
     )
     expected, by = expected_roles(workspace.project)
     made = tuple(committee(each, sources, expected) for each in sold)
@@ -147,6 +155,16 @@ def committees(
         quiet,
         why,
     )
+
+
+def left_alone(workspace: Workspace, day: date) -> frozenset[str]:
+    """Return the contacts on file who are left alone, and must not be named."""
+    with workspace.connection() as connection:
+        state = state_on(workspace, connection, day)
+        contacts = contacts_sql(state.table(TableName.CONTACTS))
+        table = suppressed_table(workspace, connection, contacts)
+        rows = connection.execute(f"SELECT contact_id FROM {table}").fetchall()
+    return frozenset(contact_id for (contact_id,) in rows)
 
 
 def _asked(workspace: Workspace, wanted: str | None, day: date) -> list[OpenOpportunity]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence
+from bullseye.synthesize.run.committee import left_alone
 from bullseye.synthesize.run.role_reading import state_on
 from bullseye.warehouse.moves import CHAMPION, CUSTOMER, JobChange, counts_moves, job_changes
 from bullseye.workspace import Workspace
@@ -28,6 +29,7 @@ class Moves:
     sure: tuple[JobChange, ...]
     review: tuple[JobChange, ...]
     counted: bool
+    left_alone: int
 
 
 def moves(workspace: Workspace, *, as_of: date | None = None) -> Moves:
@@ -57,6 +59,9 @@ def moves(workspace: Workspace, *, as_of: date | None = None) -> Moves:
         state = state_on(workspace, connection, day)
         found = job_changes(connection, workspace.project, batches, state)
         rows = connection.read_parquet(str(state.table(TableName.CONTACTS))).count("*").fetchall()
+    alone = left_alone(workspace, day)
+    every = len(found)
+    found = [each for each in found if not alone & {each.contact_id, each.old_contact_id}]
     return Moves(
         day,
         int(rows[0][0]),
@@ -64,4 +69,5 @@ def moves(workspace: Workspace, *, as_of: date | None = None) -> Moves:
         tuple(each for each in found if not each.review),
         tuple(each for each in found if each.review),
         counts_moves(workspace.project),
+        every - len(found),
     )
