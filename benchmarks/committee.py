@@ -1,16 +1,14 @@
 """Money at risk in worlds whose truth is known: ``python -m benchmarks.committee --help``.
 
 Worlds are those of the demo, without files. The truth of a planted effect is counted in one world
-of a million opportunities, in narrow cells of stage, size and age; the naive estimate beside ours
+of 400,000 opportunities, in narrow cells of stage, size and age; the naive estimate beside ours
 takes roles as they stand today.
 """
 
 import argparse
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +27,7 @@ from bullseye.warehouse.stage_entries import LOST, OPEN, ROLES, WON, StageEntrie
 
 TODAY = date(2026, 9, 30)
 BUYER = BuyingRole.ECONOMIC_BUYER
-LARGE = 800_000
+LARGE = 300_000
 """Accounts of the world in which the truth is counted."""
 
 FINE = 16
@@ -249,32 +247,29 @@ HEADERS = (
 )
 
 
-def effects_table(sizes: Sequence[int], planted: Sequence[float], worlds: int, jobs: int) -> str:
-    """Return the table of coverage, one line per size and planted effect."""
-    rows = []
+def measured(
+    sizes: Sequence[int], planted: Sequence[float], worlds: int
+) -> Iterator[tuple[str, ...]]:
+    """Yield a line of coverage per size and planted effect."""
     for effect in planted:
         effects = Effects(role_effect=effect)
         large = Large(effects) if effect else None
         for accounts in sizes:
-            ask = partial(answer, accounts=accounts, effects=effects, large=large)
-            if jobs == 1:
-                answers = [ask(seed) for seed in range(worlds)]
-            else:
-                with ProcessPoolExecutor(jobs) as pool:
-                    answers = list(pool.map(ask, range(worlds), chunksize=8))
-            rows.append(row(accounts, effects, answers))
-    return table(HEADERS, rows)
+            yield row(
+                accounts, effects, [answer(at, accounts, effects, large) for at in range(worlds)]
+            )
 
 
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.committee", description=__doc__)
-    parser.add_argument("--worlds", type=int, default=400, help="worlds per line")
+    parser.add_argument("--worlds", type=int, default=300, help="worlds per line")
     parser.add_argument("--accounts", type=int, nargs="+", default=[600, 2_000, 6_000])
     parser.add_argument("--planted", type=float, nargs="+", default=[0.0, 0.8, 1.5])
-    parser.add_argument("--jobs", type=int, default=1, help="processes")
     given = parser.parse_args()
-    print(effects_table(given.accounts, given.planted, given.worlds, given.jobs))
+    print(table(HEADERS, []), flush=True)
+    for line in measured(given.accounts, given.planted, given.worlds):
+        print(f"| {' | '.join(line)} |", flush=True)
 
 
 if __name__ == "__main__":
