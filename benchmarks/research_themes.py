@@ -133,7 +133,7 @@ def print_groups(sides: Sequence[Debate]) -> None:
     for side in sides:
         one = np.flatnonzero((side.truth == 1).sum(axis=1) == 1)
         point = (side.truth[one] == 1).argmax(axis=1)
-        rows = reader.vectors([side.arguments[i] for i in one]).ranking
+        rows = reader.vectors([side.arguments[i] for i in one]).gating
         kept = [group for group in groups(rows, reader.alike) if len(group) >= 3]
         label = -np.arange(1, len(one) + 1)
         pure = 0

@@ -9,7 +9,7 @@ import numpy as np
 from bullseye.definitions.theme import Theme, ThemeStatus
 from bullseye.research.coding import names_pattern
 from bullseye.research.features import Floats
-from bullseye.research.likeness import Reader, Vectors, centre, products
+from bullseye.research.likeness import Matrix, Reader, Vectors, centre, products
 from bullseye.research.source import EvidenceKind
 
 SAYS_WEIGHT = 2.0
@@ -168,13 +168,17 @@ def nearness(
 def _near(
     codebook: Mapping[str, Sequence[str]], vectors: Vectors, said: int
 ) -> tuple[Floats, Floats]:
-    edges = np.cumsum([0, *(len(texts) for texts in codebook.values())])
-    found = []
-    for rows in (vectors.ranking, vectors.gating):
+    edges = np.cumsum([0, *(len(texts) for texts in codebook.values())]).tolist()
+
+    def near(rows: Matrix) -> Floats:
         centres = []
-        for start, end in pairwise(edges.tolist()):
+        for start, end in pairwise(edges):
             weights = np.ones(end - start)
             weights[0] = SAYS_WEIGHT
             centres.append(centre(rows[start:end], weights))
-        found.append(products(rows[said:], np.array(centres)))
-    return found[0], found[1]
+        return products(rows[said:], np.array(centres))
+
+    ranks = near(vectors.ranking)
+    if vectors.beside is not None:
+        ranks = ranks + vectors.beside_share * near(vectors.beside)
+    return ranks, near(vectors.gating)

@@ -15,15 +15,15 @@ Matrix = Any
 
 @dataclass(frozen=True)
 class Vectors:
-    """Texts as rows: `ranking` says which theme is nearest, `gating` whether it is near enough."""
+    """Texts as rows: `ranking` says which theme is nearest, `gating` whether it is near enough.
+
+    Where there is a matrix `beside`, `beside_share` times its likeness is added to rank by.
+    """
 
     ranking: Matrix
     gating: Matrix
-
-    def some(self, rows: Sequence[int]) -> "Vectors":
-        """Return some of the rows, in the order asked for."""
-        at = np.asarray(rows, dtype=np.int64)
-        return Vectors(self.ranking[at], self.gating[at])
+    beside: Matrix | None = None
+    beside_share: float = 0.0
 
 
 class Reader(Protocol):

@@ -76,7 +76,7 @@ def proposals(left_over: Sequence[Quoted], reader: Reader) -> tuple[Proposal, ..
 
 
 def _of_kind(evidence: Sequence[Quoted], kind: EvidenceKind, reader: Reader) -> Iterator[Proposal]:
-    rows = reader.vectors([each.text for each in evidence]).ranking
+    rows = reader.vectors([each.text for each in evidence]).gating
     everywhere = Counter(word for each in evidence for word in set(telling_words(each.text)))
     for part in parts(rows):
         for members in groups(rows[part], reader.alike):

@@ -12,6 +12,7 @@ from scipy import sparse
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 
+from bullseye.research.cues import cues
 from bullseye.research.features import (
     Floats,
     Grams,
@@ -46,7 +47,17 @@ class Block(NamedTuple):
     weight: float
 
 
+def cue_names(text: str) -> list[str]:
+    """Return the names of the cues in a text, and the kinds they speak for.
+
+    They are what is known before anything was decided here, so that a tagger begins with them.
+    """
+    hits = list(cues().hits(text))
+    return [hit.kind.value for hit in hits] + [name for hit in hits for name in hit.cues]
+
+
 BLOCKS = (
+    Block("text", cue_names, 0.5),
     Block("text", phrases, 1.0),
     Block("text", letter_groups(2, 5, words), 1.0),
     Block("theirs_before", phrases, 0.7),

@@ -6,25 +6,33 @@ from bullseye.faces.cli._shared import (
     dry_run_option,
     json_option,
     opened,
+    plain,
     print_json,
     print_table,
     say,
     stages,
 )
 from bullseye.faces.cli.words import number_of
-from bullseye.research.run import coding
+from bullseye.research.run import asking, coding
 from bullseye.research.run.coding import Coded, Learnt, Method, Precision
 from bullseye.research.run.evidence import number
+from bullseye.workspace import Workspace
 
 
 @click.command("code", epilog="Example: bullseye research code --dry-run")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--model",
+    metavar="PROVIDER:NAME",
+    help="Ask a language model too: the words leave this machine.",
+)
 @dry_run_option
 @json_option
 @click.pass_context
 def code_(
     context: click.Context,
     sources: tuple[str, ...],
+    model: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -33,10 +41,14 @@ def code_(
     Every find is a candidate: a person confirms or rejects it. Cues are English phrases; they
     miss much and are often wrong, and the table says how often where it was measured. Once
     enough is confirmed, a tagger learns from it and takes over where it is shown to do better.
-    Nothing leaves the machine. Exits with 3 if a source is not known.
+    Nothing leaves the machine, unless --model names a language model of a provider; its key comes
+    from the environment. Exits with 3 if a source is not known, with 5 if the provider fails.
     """
     workspace = opened(context)
     numbers = tuple(number(each, "S") for each in sources)
+    if model is not None:
+        _ask(workspace, model, numbers, dry_run=dry_run, as_json=as_json)
+        return
     with stages(len(numbers) or 1, quiet=as_json) as told:
         found = coding.code(workspace, numbers=numbers, dry_run=dry_run, told=told)
     if as_json:
@@ -62,6 +74,65 @@ def methods_(context: click.Context, as_json: bool) -> None:
     print_table(headers, [_method_row(each) for each in found], limit=60)
     for line in filter(None, map(_learnt_line, known)):
         say(line)
+
+
+@click.command("find", epilog='Example: bullseye research find "go live" --limit 3')
+@click.argument("words")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Rows.")
+@json_option
+@click.pass_context
+def find_(context: click.Context, words: str, limit: int, as_json: bool) -> None:
+    """Find the passages of all sources that speak most of WORDS, whoever said it."""
+    workspace = opened(context)
+    found = coding.find(workspace, words, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("No source has these words. See what there is: bullseye research list")
+        return
+    rows = [
+        (
+            f"S{each.passage.source}",
+            f"{each.passage.first_turn}-{each.passage.last_turn}",
+            str(each.occurred_on or "no day"),
+            each.account_id or "no account",
+            each.text,
+        )
+        for each in found
+    ]
+    print_table(("source", "turns", "day", "account", "begins"), rows, limit=72)
+    say(f"Read on: bullseye research show S{found[0].passage.source}")
+
+
+def _ask(
+    workspace: Workspace, model: str, numbers: tuple[int, ...], *, dry_run: bool, as_json: bool
+) -> None:
+    with stages(len(numbers) or 1, quiet=as_json) as told:
+        done = asking.ask(workspace, model, numbers=numbers, dry_run=dry_run, told=told)
+    if as_json:
+        print_json({"dry_run": dry_run, **plain(done)})
+        return
+    sources = number_of(done.sources, "source")
+    if dry_run:
+        say(
+            f"Would send {number_of(done.characters, 'character')} of {sources} to {model};"
+            f" {done.from_cache:,} were answered before."
+        )
+    else:
+        kinds = ", ".join(f"{kind.value} {n:,}" for kind, n in sorted(done.found.items()))
+        say(f"{number_of(done.new, 'new candidate')} kept, from {sources}: {kinds or 'nothing'}.")
+        say(f"  {number_of(done.dropped, 'quote')} dropped: nobody said them like that.")
+        say(
+            f"  {done.usage.requests:,} requests, {done.usage.input_tokens:,} tokens read and"
+            f" {done.usage.output_tokens:,} written; {done.from_cache:,} answers from before."
+        )
+        say("How right this model is was not measured: confirm or reject, then see methods.")
+    if done.without_consent or done.without_customer:
+        say(
+            f"  Not sent: {done.without_consent:,} without consent,"
+            f" {done.without_customer:,} without a known customer."
+        )
 
 
 def _say_coded(found: Coded, *, dry_run: bool) -> None:
@@ -152,5 +223,5 @@ def _plain(found: Coded) -> dict[str, object]:
     }
 
 
-CODING_COMMANDS = (code_, methods_)
+CODING_COMMANDS = (code_, find_, methods_)
 """What the group `research` gets from here."""

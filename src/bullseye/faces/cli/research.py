@@ -11,7 +11,9 @@ from bullseye.faces.cli._shared import (
     print_table,
     say,
 )
+from bullseye.faces.cli.coding import CODING_COMMANDS
 from bullseye.faces.cli.research_import import IMPORT_COMMANDS
+from bullseye.faces.cli.themes import themes_
 from bullseye.faces.cli.words import number_of
 from bullseye.research.run import evidence, importing
 from bullseye.research.run.evidence import Candidate, Quote, Turn, number
@@ -226,5 +228,5 @@ def _decide(
 
 
 RESEARCH_COMMANDS = (list_, show_, evidence_, add_, confirm_, reject_)
-for each in (*IMPORT_COMMANDS, *RESEARCH_COMMANDS):
+for each in (*IMPORT_COMMANDS, *RESEARCH_COMMANDS, *CODING_COMMANDS, themes_):
     research_.add_command(each)

@@ -1,6 +1,7 @@
 """`bullseye research themes`: the codebook counted, proposals, and what people decide on them."""
 
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -31,14 +32,24 @@ HEADERS = (
     "new?",
 )
 
+embeddings_option = click.option(
+    "--embeddings",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="BULLSEYE_EMBEDDINGS",
+    help="A folder with your sentence model: model.onnx and tokenizer.json.",
+)
 reason_option = click.option("--reason", metavar="TEXT", help="Why, in a sentence.")
 
 
 @click.group("themes", invoke_without_command=True, epilog="Example: bullseye research themes")
 @as_of_option
+@embeddings_option
 @json_option
 @click.pass_context
-def themes_(context: click.Context, as_of: date | None, as_json: bool) -> None:
+def themes_(
+    context: click.Context, as_of: date | None, embeddings: Path | None, as_json: bool
+) -> None:
     """Count what several customers say, in the 30 days up to a day.
 
     An account counts once per theme. Two questions, side by side: did three accounts say it in
@@ -47,7 +58,8 @@ def themes_(context: click.Context, as_of: date | None, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    found = theming.themes(opened(context), as_of=as_of)
+    reader = theming.reader_of(embeddings)
+    found = theming.themes(opened(context), as_of=as_of, reader=reader)
     if as_json:
         print_json(found)
         return
@@ -56,15 +68,16 @@ def themes_(context: click.Context, as_of: date | None, as_json: bool) -> None:
 
 @themes_.command("propose", epilog="Example: bullseye research themes propose")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Rows.")
+@embeddings_option
 @json_option
 @click.pass_context
-def propose_(context: click.Context, limit: int, as_json: bool) -> None:
+def propose_(context: click.Context, limit: int, embeddings: Path | None, as_json: bool) -> None:
     """Show evidence that no theme takes and that says the same; nothing is decided by it.
 
     Accept a group as a theme, or call it noise, by its id. The id stays while its most typical
     quote does.
     """
-    found = theming.proposed(opened(context))
+    found = theming.proposed(opened(context), reader=theming.reader_of(embeddings))
     if as_json:
         print_json(found[:limit])
         return
@@ -81,6 +94,7 @@ def propose_(context: click.Context, limit: int, as_json: bool) -> None:
 @click.argument("proposal", metavar="ID")
 @click.option("--name", required=True, help="The theme's name, as in too-expensive.")
 @click.option("--says", metavar="TEXT", help="What buyers mean, in one sentence.")
+@embeddings_option
 @reason_option
 @dry_run_option
 @json_option
@@ -90,6 +104,7 @@ def accept_(
     proposal: str,
     name: str,
     says: str | None,
+    embeddings: Path | None,
     reason: str | None,
     dry_run: bool,
     as_json: bool,
@@ -98,8 +113,9 @@ def accept_(
 
     Exits with 2 if the name is taken, with 3 if there is no such proposal.
     """
+    reader = theming.reader_of(embeddings)
     done = deciding.accept(
-        opened(context), proposal, name, says=says, reason=reason, dry_run=dry_run
+        opened(context), proposal, name, says=says, reason=reason, dry_run=dry_run, reader=reader
     )
     _say_written(done, dry_run=dry_run, as_json=as_json)
 
@@ -107,6 +123,7 @@ def accept_(
 @themes_.command("noise", epilog="Example: bullseye research themes noise --help")
 @click.argument("proposal", metavar="ID_OR_THEME")
 @click.option("--name", help="The name of its file; made from the id if absent.")
+@embeddings_option
 @reason_option
 @dry_run_option
 @json_option
@@ -115,12 +132,16 @@ def noise_(
     context: click.Context,
     proposal: str,
     name: str | None,
+    embeddings: Path | None,
     reason: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Call a proposal or a theme noise: what is like it is not counted or proposed again."""
-    done = deciding.noise(opened(context), proposal, name=name, reason=reason, dry_run=dry_run)
+    reader = theming.reader_of(embeddings)
+    done = deciding.noise(
+        opened(context), proposal, name=name, reason=reason, dry_run=dry_run, reader=reader
+    )
     _say_written(done, dry_run=dry_run, as_json=as_json)
 
 

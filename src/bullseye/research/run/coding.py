@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bullseye.definitions.field import TableName
 from bullseye.definitions.theme import ThemeStatus
@@ -10,6 +11,7 @@ from bullseye.errors import BullseyeError, UnknownName
 from bullseye.research import measured
 from bullseye.research.coding import Coder
 from bullseye.research.cues import cues, looks_english
+from bullseye.research.finding import Passage, passages
 from bullseye.research.learning import Learnt, learnt
 from bullseye.research.measured import Precision
 from bullseye.research.run import evidence
@@ -25,14 +27,17 @@ __all__ = [
     "Found",
     "Learnt",
     "Method",
+    "Place",
     "Precision",
     "code",
     "coder",
+    "find",
     "learning",
     "methods",
 ]
 
 MOST_NAMES = 500
+MOST_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,16 @@ class Coded:
     found: tuple[Found, ...]
     new: int
     learnt: tuple[Learnt, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage with its source's day and account, and the text it begins with."""
+
+    passage: Passage
+    occurred_on: date | None
+    account_id: str | None
+    text: str
 
 
 @dataclass(frozen=True)
@@ -162,6 +177,20 @@ def methods(workspace: Workspace) -> tuple[Method, ...]:
         decided.setdefault(key, Counter())[each.status] += 1
     keys = sorted({*decided, *measured.known()})
     return tuple(_method(kind, name, decided.get((kind, name), Counter())) for kind, name in keys)
+
+
+def find(workspace: Workspace, words: str, *, limit: int = 10) -> tuple[Place, ...]:
+    """Return the passages of all sources that speak most of `words`, the best first."""
+    every = dict(evidence.sources(workspace))
+    found = passages(words, every.items(), limit=limit)
+    return tuple(_in_source(each, every[each.source]) for each in found)
+
+
+def _in_source(passage: Passage, source: Source) -> Place:
+    text = " ".join(
+        turn.text for turn in source.turns if passage.first_turn <= turn.index <= passage.last_turn
+    )
+    return Place(passage, source.occurred_on, source.account_id, text[:MOST_CHARACTERS])
 
 
 def _method(kind: EvidenceKind, name: str, decided: Counter[Status]) -> Method:

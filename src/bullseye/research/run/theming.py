@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from bullseye.definitions.theme import ThemeStatus
 from bullseye.research.codebook import Match, Quoted, matching
 from bullseye.research.counting import Heard, Said, ThemeCount, theme_counts
+from bullseye.research.embedding import ByMeaning, Onnx
 from bullseye.research.likeness import Reader, Spelling
 from bullseye.research.proposals import Proposal
 from bullseye.research.proposals import proposals as grouped
@@ -15,7 +17,7 @@ from bullseye.research.source import Side, Source, Status
 from bullseye.store import themes as decisions
 from bullseye.workspace import Workspace
 
-__all__ = ["Proposal", "ThemeCount", "Themes", "proposed", "themed", "themes"]
+__all__ = ["Proposal", "ThemeCount", "Themes", "proposed", "reader_of", "themed", "themes"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Themes:
     left_over: int
     accounts_heard: int
     undated: int
+
+
+def reader_of(embeddings: Path | None) -> Reader:
+    """Return how texts are compared: by the model in a folder, or by spelling without one."""
+    return Spelling() if embeddings is None else ByMeaning(Onnx.load(embeddings))
 
 
 def themed(
