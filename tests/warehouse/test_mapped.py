@@ -13,6 +13,7 @@ from bullseye.definitions.source import Source
 from bullseye.warehouse.dialects import DIALECTS, DUCKDB
 from bullseye.warehouse.kinds import Kind, can_hold, kind_of
 from bullseye.warehouse.mapped import PARENT, Bound, Reader, bound
+from bullseye.warehouse.remote import strangers_sql
 
 DAY = date(2026, 11, 2)
 OWN = {
@@ -219,3 +220,16 @@ def test_every_dialects_statements_can_be_parsed(name: str) -> None:
     )
     for sql in (accounts, events):
         assert sqlglot.parse_one(sql, read=dialect.grammar or None) is not None
+
+
+def test_events_that_find_no_account_by_its_id_are_counted() -> None:
+    connection = duckdb.connect()
+    connection.execute("CREATE SCHEMA crm")
+    connection.execute("CREATE TABLE crm.t AS SELECT unnest(['1', NULL, ' ', '9']) AS who")
+    events = bound(source(TableName.SIGNALS, account_id="who"), "crm.t", {"who": "VARCHAR"})
+    assert connection.execute(Reader(DUCKDB, DAY).unnamed(events)).fetchall() == [(2,)]
+    connection.execute("CREATE TABLE scores AS SELECT '1' AS account_id")
+    connection.execute("CREATE TABLE signals AS SELECT unnest(['1', '9', '9']) AS account_id")
+    strangers = strangers_sql(DUCKDB, "signals", "scores")
+    assert connection.execute(strangers).fetchall() == [(2,)]
+    connection.close()

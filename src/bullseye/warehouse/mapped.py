@@ -138,6 +138,11 @@ class Reader:
             f"  AND e.{column('occurred_on')} BETWEEN {literal(first)} AND {literal(self.as_of)}"
         )
 
+    def unnamed(self, source: Bound) -> str:
+        """Return the query of how many rows of a source of events say no account's id."""
+        key = self.value(source, Field("account_id", FieldType.ID, ""))
+        return f"SELECT COUNT(*) FROM {source.relation} WHERE {key} IS NULL"
+
     def _events(self, source: Bound) -> str:
         """Return the events of one source, each once: by its id, or else by all it says."""
         column = self.dialect.column

@@ -75,6 +75,15 @@ def view_sql(
     )
 
 
+def strangers_sql(dialect: Dialect, signals: str, scores: str) -> str:
+    """Return the query of how many signals of a run name an account that it does not have."""
+    key = dialect.column("account_id")
+    return (
+        f"SELECT COUNT(*) FROM {signals} AS s LEFT JOIN {scores} AS a ON a.{key} = s.{key}"
+        f" WHERE a.{key} IS NULL"
+    )
+
+
 def counts_sql(scores: str, number: int) -> str:
     """Return how many accounts one profile gives each status and tier, as codes."""
     columns = f"status_{number}, tier_{number}"

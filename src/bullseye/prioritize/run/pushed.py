@@ -37,7 +37,7 @@ from bullseye.warehouse.compile import TIER_CODES, Status
 from bullseye.warehouse.connection import Connection
 from bullseye.warehouse.engines import Engine, open_engine
 from bullseye.warehouse.events import Counted
-from bullseye.warehouse.mapped import MAPPED_PARENT, Bound
+from bullseye.warehouse.mapped import MAPPED_PARENT, Bound, Reader
 from bullseye.warehouse.publish import file_hash
 from bullseye.warehouse.remote import Names
 from bullseye.warehouse.sizing import Sized, market_rules, size_sql, sized
@@ -86,7 +86,8 @@ def score_in_warehouse(
             _create(engine, plan, progress)
             job = _Fetching(workspace, engine, scoring, run, before, plan)
             progress("Fetching the list")
-            result = job.fetch(noticed(workspace, scoring.project, accounts))
+            left_out = noticed(workspace, scoring.project, accounts)
+            result = job.fetch((*left_out, *_unmatched(engine, scoring, names, events)))
             lease.renew()
             progress("Publishing")
             engine.replace_view(names.view, plan.view)
@@ -122,10 +123,27 @@ def noticed(workspace: Workspace, project: Project, accounts: Bound) -> tuple[Co
     batches = len(workspace.batches())
     if batches:
         found.append(Counted("imports", "batches: not read by a run in the warehouse", batches))
+    merged = workspace.decisions().merged
+    if merged:
+        found.append(Counted("merges", "not applied by a run in the warehouse", len(merged)))
     families = sum(_looks_at_family(icp) for icp in project.icps.values())
     if families and MAPPED_PARENT not in accounts.columns:
         found.append(Counted("ICPs", f"look at families: map {MAPPED_PARENT}", families))
     return tuple(found)
+
+
+def _unmatched(
+    engine: Engine, scoring: Scoring, names: Names, events: Sequence[Bound]
+) -> tuple[Counted, ...]:
+    """Return how many events found no account: there they are matched by its id only."""
+    reader, quoted = Reader(engine.dialect, scoring.as_of), engine.quoted
+    unnamed = sum(int(engine.rows(reader.unnamed(each))[0][0]) for each in events)
+    strangers = remote.strangers_sql(engine.dialect, quoted(names.signals), quoted(names.scores))
+    found = (
+        Counted("signals", "say no account id: left out, as nothing else is matched", unnamed),
+        Counted("signals", "name an account that is not there", int(engine.rows(strangers)[0][0])),
+    )
+    return tuple(each for each in found if each.rows)
 
 
 def _looks_at_family(icp: Icp) -> bool:
