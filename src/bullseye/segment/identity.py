@@ -35,9 +35,9 @@ class Identity:
         Telephone numbers and addresses of profiles, as written.
     account_ids
         The accounts it belongs to.
-    has_namesake
-        Whether another contact has one of the names: then a name alone says who is meant only
-        in a row of one of the accounts.
+    namesakes
+        Other contacts with one of the names. Where there is one, a name alone says who is meant
+        only in a row of one of the accounts.
     accounts
         The account of each contact id, where it is known.
     """
@@ -47,7 +47,7 @@ class Identity:
     names: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     account_ids: frozenset[str] = frozenset()
-    has_namesake: bool = False
+    namesakes: frozenset[str] = frozenset()
     accounts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -175,7 +175,7 @@ class Known:
         return text
 
     def _patterns(self, account_id: str | None) -> list[re.Pattern[str]]:
-        is_sure = not self.identity.has_namesake or account_id in self.identity.account_ids
+        is_sure = not self.identity.namesakes or account_id in self.identity.account_ids
         found = (self._sure, self._names if is_sure else None)
         return [pattern for pattern in found if pattern is not None]
 

@@ -18,6 +18,7 @@ from bullseye.segment.run.forgetting import Forgotten
 from bullseye.workspace import Workspace
 
 _STEPS = 40
+MOST_NAMESAKES = 10
 LIST_HINT = "Finish it with: bullseye forget --resume"
 
 
@@ -88,6 +89,17 @@ def _show(done: Forgotten) -> None:
     else:
         say(f"Removed (deletion {done.deletion_id}); later imports drop them again:")
     print_table(("where", "n"), [(name, f"{count:,}") for name, count in done.counts.items()])
+    if done.changed_runs:
+        note(
+            "Runs that counted a job change of theirs, and do not replay to the byte any more:"
+            f" {', '.join(done.changed_runs)}"
+        )
+    if done.namesakes:
+        note(
+            "Contacts of the same name, who stay. Name their ids too if one is the same human:"
+            f" {', '.join(done.namesakes[:MOST_NAMESAKES])}"
+            f"{', …' if len(done.namesakes) > MOST_NAMESAKES else ''}"
+        )
     if done.about_accounts:
         note(
             f"{done.about_accounts:,} rows of accounts are called as they are: what an account is"

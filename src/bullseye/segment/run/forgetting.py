@@ -20,6 +20,7 @@ from bullseye.segment.identity import Known
 from bullseye.segment.run import journal
 from bullseye.segment.run.identifying import identity_of
 from bullseye.segment.run.journal import Journal
+from bullseye.segment.run.moved import runs_that_counted_moves
 from bullseye.segment.run.remaining import Remaining, remaining
 from bullseye.store import deletions, redaction, suppressions
 from bullseye.store.deletions import Deletion, NewDeletion, Rewrite
@@ -65,6 +66,11 @@ class Forgotten:
         Whether the contact had been removed before.
     about_accounts
         Rows of accounts that are called as the contact: what an account is called stays.
+    changed_runs
+        Runs that counted a job change of the contact as a signal: they cannot be replayed to
+        the byte any more. All others can: what is scored is accounts, not contacts.
+    namesakes
+        Other contacts with the same name, who stay: only a person knows whether one is the same.
     """
 
     deletion_id: int | None
@@ -73,6 +79,8 @@ class Forgotten:
     remaining: tuple[Remaining, ...] = ()
     was_forgotten: bool = False
     about_accounts: int = 0
+    changed_runs: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,10 +150,11 @@ def forget(
             return Forgotten(None, False, {}, remaining(workspace, connection, known), True)
         _require_some(plan, who)
         quotes = redaction.quotes_of(workspace.store, known)
+        changed = runs_that_counted_moves(workspace, connection, known.identity)
         begun = Journal(known.identity, reason, workspace.now(), plan.counts, quotes)
         journal.write(workspace, begun)
         done = _carry_out(workspace, connection, known, begun, step)
-        return replace(done, was_forgotten=before)
+        return replace(done, was_forgotten=before, changed_runs=changed)
 
 
 def resume(workspace: Workspace, *, step: Step = lambda _step: None) -> Forgotten | None:
@@ -181,7 +190,9 @@ def _tried(
     if not before:
         _require_some(plan, who)
     left = remaining(workspace, connection, known, redaction.quotes_of(workspace.store, known))
-    return Forgotten(None, True, plan.counts, left, before, plan.about_accounts)
+    runs = runs_that_counted_moves(workspace, connection, known.identity)
+    same = tuple(sorted(known.identity.namesakes))
+    return Forgotten(None, True, plan.counts, left, before, plan.about_accounts, runs, same)
 
 
 def _known(
@@ -344,7 +355,9 @@ def _carry_out(
     step("Looking for what is left")
     left = remaining(workspace, connection, known, begun.quotes)
     journal.drop(workspace)
-    return Forgotten(number, False, begun.counts, left, about_accounts=plan.about_accounts)
+    same = tuple(sorted(known.identity.namesakes))
+    about = plan.about_accounts
+    return Forgotten(number, False, begun.counts, left, about_accounts=about, namesakes=same)
 
 
 def _begin(workspace: Workspace, known: Known, begun: Journal) -> int:

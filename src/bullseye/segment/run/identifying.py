@@ -39,6 +39,11 @@ class _Row:
         return names_of(self.full_name, self.first_name, self.last_name)
 
     @property
+    def said(self) -> frozenset[str]:
+        """The names as they are compared."""
+        return frozenset(folded(name).text for name in self.names)
+
+    @property
     def others(self) -> frozenset[str]:
         return frozenset(each for each in (self.phone, self.linkedin_url) if each)
 
@@ -56,8 +61,8 @@ def identity_of(
 ) -> Identity:
     """Return all that names the contact whom addresses and ids in `who` mean.
 
-    What shares an address is the same contact, and so is what a person merged; `leave` are ids
-    that are not.
+    What shares an address is the same contact, and so is what shares a public profile and a
+    name, and what a person merged; `leave` are ids that are not.
 
     Raises
     ------
@@ -70,6 +75,7 @@ def identity_of(
     while True:
         ids |= _merged(workspace, ids)
         rows = list(_rows(workspace, connection, ids, emails, leave))
+        rows += _of_profiles(workspace, connection, rows, leave)
         _require_one(rows, ids, {each.strip() for each in who})
         more_ids = {row.contact_id for row in rows if row.contact_id} - ids
         more = {normal_email(row.email) for row in rows if row.email and "@" in row.email} - emails
@@ -94,13 +100,14 @@ def _identity(
     accounts = {row.contact_id: row.account_id for row in rows if row.contact_id and row.account_id}
     accounts |= _matched(workspace, connection, ids - set(accounts))
     shared = _shared(workspace, connection, ids, emails, names, others)
+    wanted = {folded(name).text for name in names}
     return Identity(
         contact_ids=frozenset(ids),
         emails=frozenset(emails),
         names=names,
-        others=others - shared,
+        others=others - {each for row in shared for each in row.others},
         account_ids=frozenset(accounts.values()),
-        has_namesake=bool(shared & {folded(name).text for name in names}),
+        namesakes=frozenset(r.contact_id for r in shared if r.contact_id and r.said & wanted),
         accounts=accounts,
     )
 
@@ -137,6 +144,22 @@ def _rows(
         has_address = row.email is not None and normal_email(row.email) in emails
         if row.contact_id not in leave and (row.contact_id in ids or has_address):
             yield row
+
+
+def _of_profiles(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    rows: Sequence[_Row],
+    leave: Collection[str],
+) -> list[_Row]:
+    """Return further rows with the public profile and a name of one of `rows`."""
+    profiles = {row.linkedin_url: row.said for row in rows if row.linkedin_url}
+    parts = [f"linkedin_url = {DUCKDB.literal(each)}" for each in sorted(profiles)]
+    return [
+        row
+        for row in _of_files(workspace, connection, " OR ".join(parts) or "FALSE")
+        if row.contact_id not in leave and row.said & profiles[str(row.linkedin_url)]
+    ]
 
 
 def _of_files(
@@ -205,8 +228,8 @@ def _shared(
     emails: Collection[str],
     names: Collection[str],
     others: Collection[str],
-) -> set[str]:
-    """Return which folded names, numbers and profiles another contact has too."""
+) -> list[_Row]:
+    """Return the rows of other contacts that have a name, a number or a profile of theirs."""
     parts = [
         f"contains(strip_accents(lower(concat_ws(' ', full_name, first_name, last_name))),"
         f" strip_accents(lower({DUCKDB.literal(name.split()[-1])})))"
@@ -215,11 +238,11 @@ def _shared(
     for each in sorted(others):
         literal = DUCKDB.literal(each)
         parts += [f"phone = {literal}", f"linkedin_url = {literal}"]
-    found: set[str] = set()
     wanted = {folded(name).text for name in names}
-    for row in _of_files(workspace, connection, " OR ".join(parts) or "FALSE"):
-        is_theirs = row.contact_id in ids or (row.email and normal_email(row.email) in emails)
-        if not is_theirs:
-            found |= {folded(name).text for name in row.names} & wanted
-            found |= row.others & set(others)
-    return found
+    return [
+        row
+        for row in _of_files(workspace, connection, " OR ".join(parts) or "FALSE")
+        if row.contact_id not in ids
+        and not (row.email and normal_email(row.email) in emails)
+        and (row.said & wanted or row.others & set(others))
+    ]

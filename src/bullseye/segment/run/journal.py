@@ -54,10 +54,9 @@ def read(workspace: Workspace) -> Journal | None:
         return None
     said = json.loads(file.read_text(encoding="utf-8"))
     about = said["identity"]
-    sets = ("contact_ids", "emails", "names", "others", "account_ids")
+    sets = ("contact_ids", "emails", "names", "others", "account_ids", "namesakes")
     identity = Identity(
         **{name: frozenset(about[name]) for name in sets},
-        has_namesake=about["has_namesake"],
         accounts=about["accounts"],
     )
     started = datetime.fromisoformat(said["started_at"])
@@ -93,7 +92,7 @@ def _plain(journal: Journal) -> dict[str, Any]:
             "names": sorted(about.names),
             "others": sorted(about.others),
             "account_ids": sorted(about.account_ids),
-            "has_namesake": about.has_namesake,
+            "namesakes": sorted(about.namesakes),
             "accounts": dict(about.accounts),
         },
         "reason": journal.reason,
