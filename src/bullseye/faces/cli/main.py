@@ -69,6 +69,7 @@ COMMANDS = {
     "roles": Entry(numbered("synthesize"), "roles", "Show who plays which part, and why."),
     "contacts": Entry(numbered("synthesize"), "contacts", "Rank the contacts of an account."),
     "brief": Entry(numbered("synthesize"), "brief", "Write the one page a seller needs."),
+    "claims": Entry(numbered("synthesize"), "claims", "Find claims a competitor could make too."),
     "language": Entry(numbered("synthesize"), "language", "Hold texts against our language."),
     "committee": Entry(numbered("synthesize"), "committee", "Show who is on each opportunity."),
     "at-risk": Entry(numbered("synthesize"), "at_risk", "Show money at risk by missing role."),
