@@ -17,6 +17,7 @@ from bullseye.definitions.addresses import SuppressionKind, normal_email
 from bullseye.errors import InputError
 from bullseye.store import suppressions
 from bullseye.store.suppressions import Suppression, key_of
+from bullseye.warehouse.merging import MERGED_AWAY
 from bullseye.warehouse.rows_in import make_table
 from bullseye.workspace import PRIVATE, Workspace
 
@@ -124,14 +125,18 @@ def suppressed_table(
     described = connection.execute(f"DESCRIBE SELECT * FROM {contacts}").fetchall()
     present = {name for name, *_ in described}
     columns = [name if name in present else f"NULL AS {name}" for name in _COLUMNS]
-    query = f"SELECT {', '.join(columns)} FROM {contacts} WHERE contact_id IS NOT NULL"
+    query = f"SELECT contact_id, {', '.join(columns)} FROM {contacts} WHERE contact_id IS NOT NULL"
     if not listed.by_key:
         query += " AND do_not_contact"
-    rows = connection.execute(query).fetchall()
+    elif present.issuperset(MERGED_AWAY):  # a refusal of one record is one of the person
+        query += (
+            f" UNION ALL SELECT contact_id, unnest(_merged_ids), NULL, NULL FROM {contacts}"
+            f" UNION ALL SELECT contact_id, NULL, unnest(_merged_emails), NULL FROM {contacts}"
+        )
     found = {
         contact_id: str(because)
-        for contact_id, email, do_not_contact in rows
-        if (because := listed.why(contact_id, email, do_not_contact)) is not None
+        for contact_id, said_id, email, do_not_contact in connection.execute(query).fetchall()
+        if (because := listed.why(said_id, email, do_not_contact)) is not None
     }
     kinds = {"contact_id": "VARCHAR", "because": "VARCHAR"}
     return make_table(connection, SUPPRESSED, kinds, sorted(found.items()))

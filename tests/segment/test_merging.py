@@ -9,7 +9,10 @@ from bullseye.definitions.field import TableName
 from bullseye.errors import UnknownName, UsageError
 from bullseye.prioritize.run import replay, score
 from bullseye.segment.run import matching, merging
+from bullseye.segment.run.suppressing import suppress
 from bullseye.store import audit
+from bullseye.suppression import suppressed_table
+from bullseye.warehouse.contacts import contacts_sql
 
 ACCOUNTS, CONTACTS = TableName.ACCOUNTS, TableName.CONTACTS
 EARLY = date(2026, 6, 1)
@@ -112,6 +115,20 @@ def test_a_refusal_of_one_record_holds_for_the_person(doubled):
     assert rows(doubled, CONTACTS, "contact_id")["a"]["do_not_contact"] is None
     merge(doubled, "a", "c", table=CONTACTS)
     assert rows(doubled, CONTACTS, "contact_id")["a"]["do_not_contact"] is True
+
+
+@pytest.mark.parametrize("asked", ["c", "c@globex.com"])
+def test_who_is_left_alone_by_one_record_is_left_alone_by_the_merged_one(doubled, asked):
+    suppress(doubled.workspace, asked, reason="asked us to")
+    merge(doubled, "b", "c", table=CONTACTS)
+    workspace = doubled.workspace
+    with workspace.connection() as connection:
+        ids = tuple(batch.number for batch in workspace.batches())
+        state = workspace.state(connection, doubled.project, ids, doubled.today)
+        contacts = contacts_sql(state.table(CONTACTS))
+        table = suppressed_table(workspace, connection, contacts)
+        found = connection.execute(f"SELECT contact_id FROM {table}").fetchall()
+    assert found == [("b",)]
 
 
 def test_an_account_that_owned_its_own_duplicate_has_no_parent(world):

@@ -18,6 +18,9 @@ from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.rows_in import make_table
 from bullseye.warehouse.survivors import counted_claims, survivor_columns
 
+MERGED_AWAY = ("_merged_ids", "_merged_emails")
+"""Of a merged contact, every other id and every address: who is left alone by one is by all."""
+
 _REFERS = {"account_id": TableName.ACCOUNTS, "contact_id": TableName.CONTACTS}
 """The fields by which rows of other tables name a row that may be merged."""
 
@@ -149,7 +152,7 @@ def merge_contacts(
     """Return the select of the contacts in `every`, those one that people said are one.
 
     The arguments are as in `merge_accounts`; `every` is a select of one row per contact with
-    the fields, `known_on` and `_source`.
+    the fields, `known_on` and `_source`. The result has `MERGED_AWAY` too.
     """
     table = TableName.CONTACTS
     rules: Mapping[str, Survival] = survival_rules(table, fields, project.settings.survivorship)
@@ -158,7 +161,9 @@ def merge_contacts(
         f"SELECT * FROM ({every}) WHERE contact_id NOT IN (SELECT id FROM {who_is_who(table)})"
         f" UNION ALL BY NAME SELECT _to AS contact_id, {survivor_columns(table, rules)},"
         " max(known_on) AS known_on, arg_min(_source, row(_id <> _to, _age, _rank, _id)) AS"
-        f" _source FROM {counted_claims(claims, rules)} GROUP BY _to"
+        " _source, list_sort(list(DISTINCT _id) FILTER (_id <> _to)) AS _merged_ids,"
+        " list_sort(list(DISTINCT email) FILTER (email IS NOT NULL)) AS _merged_emails"
+        f" FROM {counted_claims(claims, rules)} GROUP BY _to"
     )
 
 

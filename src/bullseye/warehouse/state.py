@@ -26,6 +26,7 @@ from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
 from bullseye.warehouse.matching import REFERENCE, SAYS_NONE, clean_name, keyed_accounts, matched
 from bullseye.warehouse.merging import (
+    MERGED_AWAY,
     make_claims,
     make_maps,
     merge_accounts,
@@ -394,6 +395,7 @@ def build_other(
     every = _newest_of(sources, fields, KEYS[table], state.as_of)
     if table is TableName.CONTACTS and decisions.clusters(table) and sources:
         every = merge_contacts(connection, project, sources, fields, state.as_of, every)
+        names += MERGED_AWAY
     for named in _THROUGH.get(table, ()):
         every = _with_accounts_of(named, every, fields, state)
     is_contact = table is TableName.CONTACTS
