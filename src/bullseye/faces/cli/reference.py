@@ -14,6 +14,15 @@ _JSON = {
     "imports": "a list: `number`, `table`, `source`, `file`, `as_of`, `rows_read` = `kept` + "
     "`quarantined` + `exact_duplicates`, `set_aside_cells`, `quarantine`, `notes`, `fields`; with "
     "`--undo` the one entry taken back",
+    "duplicates": "a list: `cluster`, `ids`, `rules`, `agree`, `contradict`, `names`, `links` "
+    "(`one`, `other`, `rule`, `values`, `confidence`, `parts`), `fullest`; with `--with` `as_of`, "
+    "`model` (`records`, `compared`, `left_out`, `threshold`, `reason`, `links`) and `found` (that "
+    "list)",
+    "merge": "`merge` (as in `merges`), `as_of`, `takes` (`field`, `value`, `from_ids`, `source`, "
+    "`known_on`, `rule`, `why`, `left`), `moved` (`table`, `rows`), `notes`",
+    "unmerge": "the merge, as in `merges`",
+    "merges": "a list: `id`, `table`, `survivor_id`, `other_ids`, `author`, `reason`, "
+    "`created_at`, `withdrawn_at`",
     "check": "`findings` (`code`, `severity`, `place`, `message`, `hint`), `measured`, `fixed`",
     "run": "`run_id`, `as_of`, `is_new`, `accounts`, `result_sha256`, `definitions_hash`, `counts` "
     "(per ICP: `tiers`, `statuses`), `noticed`; with `--dry-run` only `sql`",
