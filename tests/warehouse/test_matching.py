@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.matching import clean_name, key_accounts, matched
 
 ACCOUNTS = """(SELECT * FROM (VALUES
   ('1', 'Acme GmbH', 'acme.com', ['Old Acme']), ('2', 'Twin Ltd', 'twins.com', NULL),
@@ -29,12 +29,12 @@ ACCOUNTS = """(SELECT * FROM (VALUES
 )
 def test_a_row_is_matched_by_id_then_domain_then_name(row, found):
     sql = (
-        f"WITH {keyed_accounts(ACCOUNTS)} "
         "SELECT _matched_id, _match_method FROM ("
         + matched("rows", ACCOUNTS, domain="r.domain", name=clean_name("r.name"))
         + ")"
     )
     connection = duckdb.connect()
+    key_accounts(connection, ACCOUNTS)
     connection.execute("CREATE TABLE rows (account_id VARCHAR, domain VARCHAR, name VARCHAR)")
     connection.execute("INSERT INTO rows VALUES (?, ?, ?)", row)
     assert connection.execute(sql).fetchall() == [found]

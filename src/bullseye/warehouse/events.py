@@ -14,7 +14,7 @@ from bullseye.warehouse.batches import Batch, SourceRows, by_source, source_rows
 from bullseye.warehouse.changes import change_signals
 from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.dialect import DUCKDB
-from bullseye.warehouse.matching import clean_name, keyed_accounts, matched
+from bullseye.warehouse.matching import clean_name, key_accounts, matched
 from bullseye.warehouse.merging import make_maps, renamed
 from bullseye.warehouse.publish import publish, reading
 from bullseye.warehouse.references import FORMER, match_the_rest
@@ -282,7 +282,7 @@ def _imported(source: SourceRows, accounts: str, as_of: date) -> str:
         reference=("r.domain", "r.account_name", "NULL::VARCHAR"),
     )
     return (
-        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
+        f"WITH found AS ({found})\n"
         "SELECT _matched_id AS account_id, type, subject, occurred_on, detail, url,"
         f" value, known_on, {label} AS source, _match_method AS match_method,"
         " _batch AS batch_number, _row AS row_no, _domain, _name, _country FROM found"
@@ -305,6 +305,7 @@ def open_signals(
     make_maps(connection, decisions)
     sources = ranked_sources(connection, project, batches, TableName.SIGNALS, fields)
     sources = renamed(sources, TableName.SIGNALS, decisions)
+    key_accounts(connection, accounts)
     every = (_no_events(), *(_imported(source, accounts, as_of) for source in sources))
     events = "\nUNION ALL BY NAME\n".join(f"({sql})" for sql in every)
     return (

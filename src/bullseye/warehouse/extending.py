@@ -24,10 +24,11 @@ from bullseye.warehouse.batches import Batch
 from bullseye.warehouse.corrections import correct_accounts
 from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.events import Counted, extend_signals, summed
+from bullseye.warehouse.matching import key_accounts
 from bullseye.warehouse.merging import make_maps
 from bullseye.warehouse.moves import READ_FOR_MOVES, counts_moves
 from bullseye.warehouse.publish import publish, reading
-from bullseye.warehouse.state import OTHER_TABLES, State, build_other
+from bullseye.warehouse.state import OTHER_TABLES, THROUGH, State, build_other
 
 TOUCHED = "touched.parquet"
 _INPUTS = "inputs.json"
@@ -152,8 +153,9 @@ def _exchanged(
         if not correct_accounts(connection, project, batches, said, state.as_of, state.accounts):
             return None
         touched.append("SELECT account_id FROM corrected")
+    accounts = reading(state.accounts)
+    key_accounts(connection, accounts)
     if happened := by_table[TableName.SIGNALS]:
-        accounts = reading(state.accounts)
         further = extend_signals(
             connection, project, batches, happened, accounts, state.as_of, state.folder, decisions
         )
@@ -171,8 +173,7 @@ def _exchanged(
 def _tables_to_rebuild(added: Mapping[TableName, Sequence[Batch]]) -> list[TableName]:
     """Return the tables that no score reads and that are built whole, in order."""
     found = {table for table in OTHER_TABLES if added[table]}
-    if TableName.SUBSCRIPTIONS in found:  # usage may find its account through them
-        found.add(TableName.USAGE)
+    found |= {table for table, through in THROUGH.items() if found & set(through)}
     return [table for table in OTHER_TABLES if table in found]
 
 

@@ -7,6 +7,8 @@ the steps that cost next to nothing; `warehouse/references` looks closer at what
 
 from collections.abc import Sequence
 
+import duckdb
+
 from bullseye.warehouse.mail_domains import of_nobody
 
 REFERENCE = ("_domain", "_name", "_country")
@@ -30,26 +32,30 @@ def clean_name(column: str) -> str:
     return f"nullif(trim(regexp_replace({plain}, '( ({_LEGAL_FORMS}))+$', '')), '')"
 
 
-def keyed_accounts(accounts: str) -> str:
-    """Return CTEs `by_domain` and `by_name`: keys of `accounts` that one account alone has.
+def key_accounts(connection: duckdb.DuckDBPyConnection, accounts: str) -> None:
+    """Make the temporary tables `by_domain` and `by_name`: keys that one account alone has.
 
     `accounts` is a table expression with `account_id`, `name`, `former_names` and `domain`.
-    A key with more than one account has `account_id` NULL: it is ambiguous.
+    A key with more than one account has `id` NULL: it is ambiguous.
     """
     mail = " ".join(sorted(of_nobody())).replace("'", "''")
-    return f"""by_domain AS (
-  SELECT domain AS key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
-  FROM {accounts} WHERE domain IS NOT NULL
-    AND domain NOT IN (SELECT unnest(split('{mail}', ' '))) GROUP BY domain),
-by_name AS (
-  SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id,
-    CASE WHEN count(DISTINCT account_id) = 1 THEN min(domain) END AS domain
-  FROM (
-    SELECT account_id, domain, {clean_name("name")} AS key FROM {accounts}
-    UNION
-    SELECT account_id, domain, {clean_name("former")} AS key
-    FROM (SELECT account_id, domain, unnest(former_names) AS former FROM {accounts}))
-  WHERE key IS NOT NULL GROUP BY key)"""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE by_domain AS
+SELECT domain AS key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id
+FROM {accounts} WHERE domain IS NOT NULL
+  AND domain NOT IN (SELECT unnest(split('{mail}', ' '))) GROUP BY domain"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE by_name AS
+SELECT key, CASE WHEN count(DISTINCT account_id) = 1 THEN min(account_id) END AS id,
+  CASE WHEN count(DISTINCT account_id) = 1 THEN min(domain) END AS domain
+FROM (
+  SELECT account_id, domain, {clean_name("name")} AS key FROM {accounts}
+  UNION
+  SELECT account_id, domain, {clean_name("former")} AS key
+  FROM (SELECT account_id, domain, unnest(former_names) AS former FROM {accounts}))
+WHERE key IS NOT NULL GROUP BY key"""
+    )
 
 
 def matched(
@@ -68,7 +74,7 @@ def matched(
     rows
         A table expression with `account_id`.
     accounts
-        The accounts, as `keyed_accounts` takes them; its CTEs must stand before.
+        The accounts that `key_accounts` was given before.
     domain, name
         SQL over ``r`` of the row's domain and account name.
     own_domain

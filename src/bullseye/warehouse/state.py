@@ -24,7 +24,7 @@ from bullseye.warehouse.contacts import DERIVED, label_titles
 from bullseye.warehouse.decisions import NO_DECISIONS, Decisions
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.events import Counted, build_signals, ranked_sources
-from bullseye.warehouse.matching import REFERENCE, SAYS_NONE, clean_name, keyed_accounts, matched
+from bullseye.warehouse.matching import REFERENCE, SAYS_NONE, clean_name, key_accounts, matched
 from bullseye.warehouse.merging import (
     MERGED_AWAY,
     make_claims,
@@ -53,9 +53,9 @@ OTHER_TABLES = (
     TableName.USAGE,
     TableName.TOUCHES,
 )
-"""Tables whose rows belong to an account; what others name stands before them (`_THROUGH`)."""
+"""Tables whose rows belong to an account; what others name stands before them (`THROUGH`)."""
 
-_THROUGH = {
+THROUGH = {
     TableName.OPPORTUNITY_CONTACTS: (TableName.OPPORTUNITIES, TableName.CONTACTS),
     TableName.USAGE: (TableName.SUBSCRIPTIONS,),
     TableName.TOUCHES: (TableName.OPPORTUNITIES, TableName.CONTACTS),
@@ -121,6 +121,7 @@ def build_state(
     noticed += _build_accounts(connection, project, sources, fields, as_of, folder)
     _keep_former(connection, sources, as_of, folder / FORMER)
     state = State(as_of, folder, ())
+    key_accounts(connection, reading(state.accounts))
     others: list[Counted] = []
     for table in OTHER_TABLES:
         others += build_other(connection, project, batches, table, state, titles, decisions)
@@ -245,8 +246,9 @@ def _merge_in(
     The temporary table `ids` keeps which of the source's ids became which account.
     """
     named = named_accounts("merged", decisions)
+    key_accounts(connection, named)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE other AS WITH {keyed_accounts(named)}\n"
+        "CREATE OR REPLACE TEMP TABLE other AS "
         + matched(
             f"({_fields_only(source, fields, as_of)})",
             "merged",
@@ -384,6 +386,8 @@ def build_other(
 ) -> list[Counted]:
     """Write one of the other tables as known on the day; return how its rows matched.
 
+    `key_accounts` must have been given the state's accounts before.
+
     Contacts get what their title says (`level`, `function`) and `_title_norm`, the title as the
     rules read it, unless they have a field of that name. See `bullseye.warehouse.contacts`.
     """
@@ -396,7 +400,7 @@ def build_other(
     if table is TableName.CONTACTS and decisions.clusters(table) and sources:
         every = merge_contacts(connection, project, sources, fields, state.as_of, every)
         names += MERGED_AWAY
-    for named in _THROUGH.get(table, ()):
+    for named in THROUGH.get(table, ()):
         every = _with_accounts_of(named, every, fields, state)
     is_contact = table is TableName.CONTACTS
     domain = MAIL_DOMAIN if is_contact else SAYS_NONE
@@ -408,7 +412,7 @@ def build_other(
         reference=(domain, "r.account_name", "r.country" if is_contact else SAYS_NONE),
     )
     query = (
-        f"WITH {keyed_accounts(accounts)}, found AS ({found})\n"
+        f"WITH found AS ({found})\n"
         f"SELECT _matched_id AS account_id, {', '.join(names)}, account_id AS _given_account_id,"
         f" _match_method, known_on, _source, {', '.join(REFERENCE)} FROM found"
     )
