@@ -254,7 +254,7 @@ def _anonymous(
         for name in kinds
         if name not in _COUNTED and not name.endswith("_id") and row[name] is not None
     }
-    if _is_made(row[key]):
+    if _is_made(row.get(key) or ""):
         new[key] = eraser.new_key(row[key])
     references = ("account_id", "account_name", "opportunity_id")
     if "account_id" in kinds and not any(row.get(name) for name in references):

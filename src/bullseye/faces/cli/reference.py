@@ -14,6 +14,14 @@ _JSON = {
     "imports": "a list: `number`, `table`, `source`, `file`, `as_of`, `rows_read` = `kept` + "
     "`quarantined` + `exact_duplicates`, `set_aside_cells`, `quarantine`, `notes`, `fields`; with "
     "`--undo` the one entry taken back",
+    "suppress": "one entry of `suppressions`; with `--file` `rows_read`, `added`, `known`, `bad` (a list: "
+    "`row`, `reason`)",
+    "suppressions": "a list: `id`, `kind`, `shown` (masked; null where the data was removed), "
+    "`reason`, `created_on`, `actor`, `is_forgotten`",
+    "unsuppress": "the entry of `suppressions` that was taken off",
+    "forget": "`deletion_id`, `is_dry_run`, `counts` (by place), `remaining` (a list: `file`, "
+    "`places`), `was_forgotten`, `about_accounts`, `changed_runs`, `namesakes`; with `--list` a "
+    "list: `reason`, `started_at`, `actor`, `id`, `finished_at`, `counts`",
     "duplicates": "a list: `cluster`, `ids`, `rules`, `agree`, `contradict`, `names`, `links` "
     "(`one`, `other`, `rule`, `values`, `confidence`, `parts`), `fullest`; with `--with` `as_of`, "
     "`model` (`records`, `compared`, `left_out`, `threshold`, `reason`, `links`) and `found` (that "
@@ -48,11 +56,27 @@ _JSON = {
     "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
     "segment lookalikes": "`likeness` (`auc`, `low`, `high`), `found` (`account_id`, `score`, "
     "`typical`, `reasons`), `listed`, `customers`, `excluded`, `caution`",
+    "roles show": "a list: `contact_id`, `account_id`, `opportunity_ids`, `probabilities` and "
+    "`ranges` per role, `role`, `is_confirmed`, `reasons` (`name`, `role`, `log_odds`, `says`, "
+    "`source`, `on`), `stance`, `stance_reasons`, `as_of`",
+    "roles check": "`labelled`, `split_on`, `taught`, `tested`, `trials` (`what`, `held`, `named` "
+    "per threshold: `precision`, `coverage`, `macro_f1`), `usual`, `gain`, `needed`, `verdict`, "
+    "`rows`, `unknown_words`",
+    "roles prior": "`own`, `replaced`, `serves`, `threshold`, `unlisted`, `small_below`, `prior`, "
+    "`evidence`",
     "backtest": "`verdict` (`answer`, `difference`, `margin`, `n`, `needed`), `sentence`, "
     "`warnings`, `backtest` (`question`, `standings`, `choices`, `gains`, `bands`, `calibration`, "
     "`against`, …)",
     "winloss": "`by`, `outcome`, `base`, `parts` (`name`, `cases`, `rate`, `difference`, `p`, `q`),"
     " `unknown`, `is_share`, `left_out`",
+    "research import": "a list, one entry per file: `file`, `format`, `sources` (`number`, `kind`, "
+    "`occurred_on`, `account_id`, `account_by`, `turns`, `speakers`, `contacts`, `resolved`, "
+    "`problem`, `refused`, `same_as`, `same_share`), `mapped`, `flaws`, `flaw_count`, `notes`",
+    "research list": "a list of sources: `id`, `kind`, `title`, `occurred_on`, `account_id`, …",
+    "research show": "`source`, `turns` (`index`, `speaker`, `side`, `text`, `started_ms`, "
+    "`contact_id`, `email`), `evidence` (as in `research evidence`)",
+    "research evidence": "a list: `number`, `source_number`, `turn_index`, `kind`, `status`, "
+    "`quote`, `start`, `end`, `method`, `score`, `speaker`, `side`, `contact_id`, …",
     "drift": "`answer`, `sentence`, `drift` (`periods`, `overall`, `tiers`, `fields`, `watch`, …)",
     "personas": "a list: `name`, `owner`, `as_of`, `contacts`, `share` (`share`, `low`, `high`, `n`), "
     "`blanks`, `statements` (`entry`, `says`, `standing`, `evidence`), `messages`, …",

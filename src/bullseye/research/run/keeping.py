@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bullseye.definitions.conversation import Conversation
 from bullseye.research.directory import Directory
 from bullseye.research.imported import ImportedFile, ImportedSource, ReadFile, ResearchOptions
+from bullseye.research.run.forgotten import hushed
 from bullseye.research.sameness import (
     MAYBE_THE_SAME,
     NEARLY_THE_SAME,
@@ -19,6 +20,7 @@ from bullseye.research.source import Consent, SourceKind
 from bullseye.research.speakers import By, Heard, account_of, heard, resolution
 from bullseye.store import research
 from bullseye.store.research import KeptTurn, NewSource
+from bullseye.suppression import suppression_list
 from bullseye.workspace import Workspace
 
 
@@ -74,6 +76,7 @@ class _Wanted:
     new: NewSource
     turns: tuple[KeptTurn, ...]
     spoken: list[str]
+    forgotten: int = 0
 
 
 def keep_file(
@@ -100,6 +103,8 @@ def keep_file(
             tales.append(len(wanted))
             wanted.append(one)
     numbers = _keep(workspace, wanted, seen, dry_run=options.dry_run)
+    alone = sum(each.forgotten for each in wanted)
+    note = f"{alone:,} of the speakers asked to be forgotten: their words were not kept."
     return ImportedFile(
         str(read.path),
         read.found.format,
@@ -112,7 +117,7 @@ def keep_file(
         read.mapped,
         read.found.flaws,
         read.found.flaw_count,
-        read.found.notes,
+        (*read.found.notes, note) if alone else read.found.notes,
     )
 
 
@@ -181,7 +186,13 @@ def _wanted(
         resolved=resolution(turns),
         problem=account.problem,
     )
-    return _Wanted(tale, new, tuple(map(_kept_turn, turns)), spoken)
+    kept = hushed(suppression_list(workspace), tuple(map(_kept_turn, turns)))
+    if kept.speakers:
+        said = kept.without_names(title)
+        file = kept.without_names(new.file_name)
+        new = replace(new, title=said, file_name=file, signature=None)
+        tale = replace(tale, title=said, place=kept.without_names(tale.place))
+    return _Wanted(tale, new, kept.turns, spoken, kept.speakers)
 
 
 def _kept_turn(each: Heard) -> KeptTurn:

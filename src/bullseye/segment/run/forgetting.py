@@ -295,6 +295,7 @@ def _caches(
     """Yield what can be built again: every state, working copies, titles that name the contact."""
     yield workspace.states
     yield workspace.warehouse / "scratch"
+    yield from workspace.warehouse.glob(".research-*")
     for path in sorted(workspace.titles.glob("*.parquet")):
         if traces(connection, path, None, known):
             yield path
