@@ -21,6 +21,7 @@ from bullseye.operationalize.run import Exported
 from bullseye.pipeline.handing_over import earlier_list
 from bullseye.pipeline.hearing import hear_demo
 from bullseye.pipeline.publishing import as_live, draft
+from bullseye.pipeline.reviewing import review_demo
 from bullseye.pipeline.rows import row_of
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Opened, Scored, Wish
@@ -175,6 +176,7 @@ def demo(
     finished = run(workspace, as_of=today, progress=progress)
     progress("Importing what buyers said")
     hear_demo(workspace, folder / "exports", folder / "demo-world.json", seed=seed, today=today)
+    review_demo(workspace, folder / "demo-world.json", today=today)
     return DemoDone(tuple(reports), finished)
 
 
