@@ -6,21 +6,28 @@ probabilities are known. In null worlds roles have nothing to do with titles or 
 """
 
 import argparse
+import csv
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from time import process_time
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from benchmarks.role_sentences import SENTENCES
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.role_prior import Assumptions, assumptions
 from bullseye.stats.proportions import wilson
 from bullseye.stats.roles import logit
 from bullseye.synthesize.role_learning import Example, Label, Learnt, learnt, log_odds
 from bullseye.synthesize.role_rows import Cell, stated_share
+from bullseye.synthesize.role_statements import statements
 from bullseye.synthesize.role_trials import label_table, probabilities, tried
 
 LABELLED = (30, 100, 300, 1000)
@@ -272,6 +279,36 @@ def null(worlds: int, labelled: int) -> None:
     )
 
 
+def sentences() -> None:
+    """Print how well the rules read the second list of sentences."""
+    hits = claims = real = quiet = alarms = 0
+    for text, kinds in SENTENCES:
+        found = {each.name for each in statements(text)}
+        hits, claims, real = hits + len(found & kinds), claims + len(found), real + len(kinds)
+        quiet, alarms = quiet + (not kinds), alarms + (not kinds and bool(found))
+    say("sentences", len(SENTENCES), "right", rate(hits, claims), "found", rate(hits, real))
+    say("sentences that tell nothing", quiet, "read as if they did", rate(alarms, quiet))
+
+
+def alarms(folder: Path) -> None:
+    """Print how often talk that is about no purchase is read as if it were."""
+    with (folder / "qmsum_product" / "val.jsonl").open(encoding="utf-8") as lines:
+        turns = [t["content"] for line in lines for t in json.loads(line)["meeting_transcripts"]]
+    with (folder / "persuasion_for_good" / "full_dialog.csv").open(encoding="utf-8") as file:
+        talks = [row["Unit"] for row in csv.DictReader(file)]
+    for name, texts in (("product meetings", turns), ("talks on donations", talks)):
+        began = process_time()
+        found = sum(bool(statements(re.sub(r"\s+([.,!?'])", r"\1", text))) for text in texts)
+        cost = process_time() - began
+        say(name, len(texts), rate(found, len(texts)), f"{len(texts) / cost:,.0f} turns per CPU-s")
+
+
+def rate(count: int, n: int) -> str:
+    """Return a share with its interval and counts."""
+    share = wilson(count, n)
+    return f"{share.share:.4f} ({share.low:.4f} to {share.high:.4f}), {count} of {n:,}"
+
+
 def mean(values: Sequence[float]) -> str:
     """Return a mean over tenants with its 95 % interval."""
     reach = 1.96 * float(np.std(values, ddof=1)) / len(values) ** 0.5
@@ -288,8 +325,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--tenants", type=int, default=60)
     parser.add_argument("--null-worlds", type=int, default=200)
+    parser.add_argument("--data", type=Path, help="The folder of public dialogues.")
+    parser.add_argument("--sentences", action="store_true", help="Only what people say.")
     given = parser.parse_args(arguments)
-    for shift in (0.5, 1.0):
+    sentences()
+    if given.data:
+        alarms(given.data)
+    if given.sentences:
+        return
+    for shift in (0.0, 0.5, 1.0):
         measure(given.tenants, shift)
     print("\nnull worlds")
     say("labelled", "worlds", "said to have a relation", "got a name", "right when named")

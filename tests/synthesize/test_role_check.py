@@ -98,6 +98,17 @@ def test_roles_that_have_nothing_to_do_with_titles_claim_no_precision(
     assert "no better than how frequent each role is" in found.verdict
 
 
+def test_a_threshold_that_promises_more_than_holds_is_said_to_be_too_low(
+    assumed: Assumptions,
+) -> None:
+    before, after = by_title(1500, 0.65)[:1050], by_title(1500, 0.45)[1050:]
+    found = checked(given([*before, *after]), assumed, n=1500)
+    shown = found.at_threshold
+    assert shown is not None
+    assert shown.precision.high < found.threshold
+    assert "less than the threshold of 70% says: raise it" in found.verdict
+
+
 def test_too_few_roles_say_how_many_are_missing(assumed: Assumptions) -> None:
     found = checked(given(by_title(60, 0.9)), assumed)
     assert (found.taught, found.tested, found.needed) == (42, 18, 12)

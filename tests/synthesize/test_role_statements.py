@@ -42,7 +42,10 @@ TOLD = [
         "Our head of procurement approves every purchase.",
         "said_another_decides:Our head of procurement",
     ),
-    ("I like it, but the final decision lies with our managing director.", ""),
+    (
+        "I like it, but the final decision lies with our managing director.",
+        "said_another_decides:our managing director",
+    ),
     ("I'd have to run this by security.", "said_asks_security"),
     ("I need to check that with our IT security team.", "said_asks_security"),
     ("Security has to approve it first.", "said_asks_security"),
@@ -129,6 +132,7 @@ NOTHING = [
     "Please contact us.",
     "I have to run.",
     "I have to run now, speak to you later.",
+    "I will have to check that with the team.",
     "",
 ]
 """Sentences that tell nothing of anybody's part."""

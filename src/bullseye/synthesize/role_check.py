@@ -248,8 +248,13 @@ def _verdict(
             f" is right cannot be told yet (need {ENOUGH - shown.precision.n:,} more)."
         )
     right, of = shown.precision, shown.coverage
+    short = (
+        f" That is less than the threshold of {threshold:.0%} says: raise it in roles/NAME.yaml."
+        if right.high < threshold
+        else ""
+    )
     return (
         f"A named role was right for {right.share:.0%} ({right.low:.0%} to {right.high:.0%}) of"
         f" {right.n:,} contacts; {of.share:.0%} ({of.low:.0%} to {of.high:.0%}) of {of.n:,}"
-        " got one."
+        f" got one.{short}"
     )
