@@ -14,8 +14,8 @@ _JSON = {
     "imports": "a list: `number`, `table`, `source`, `file`, `as_of`, `rows_read` = `kept` + "
     "`quarantined` + `exact_duplicates`, `set_aside_cells`, `quarantine`, `notes`, `fields`; with "
     "`--undo` the one entry taken back",
-    "suppress": "one entry of `suppressions`; with `--file` `rows_read`, `added`, `known`, `bad` (a list: "
-    "`row`, `reason`)",
+    "suppress": "one entry of `suppressions`; with `--file` `rows_read`, `added`, `known`, `bad` "
+    "(a list: `row`, `reason`)",
     "suppressions": "a list: `id`, `kind`, `shown` (masked; null where the data was removed), "
     "`reason`, `created_on`, `actor`, `is_forgotten`",
     "unsuppress": "the entry of `suppressions` that was taken off",
