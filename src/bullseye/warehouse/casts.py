@@ -100,7 +100,7 @@ def _fraction(kind: FieldType, cell: str, style: Style) -> Cast:
         return Cast("false", f"CAST(NULL AS {stored})")
     sign = "[$]?" if kind is FieldType.MONEY and style.currency == "USD" else ""
     group, mark = (r"\.", ",") if style.decimals is DecimalMark.COMMA else (",", r"\.")
-    whole = rf"(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:{group}[0-9]{{3}}){{1,4}})"
+    whole = rf"(?:[0-9]{{1,15}}|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}}){{1,4}})"
     plain = f"regexp_full_match({cell}, '-?{sign}{whole}(?:{mark}[0-9]+)?')"
     if style.decimals is DecimalMark.COMMA:
         digits = f"translate({cell}, ',.$', '.')"
