@@ -7,7 +7,6 @@ from datetime import date
 from bullseye.errors import BullseyeError, NotEnoughEvidence
 from bullseye.pipeline.contacts import AccountContacts, alone_among, contacts_of
 from bullseye.pipeline.saying import ToSay, to_say
-from bullseye.pipeline.unnaming import unnamed
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Explanation, Holds, Opened
 from bullseye.research.run.evidence import Quote, quotes
@@ -122,7 +121,7 @@ def brief(
     with prioritize.opened(workspace, as_of=found.as_of) as run:
         contacts = contacts_of(workspace, run, account_id, label)
         progress("committee")
-        sold = _committees(workspace, run, account_id, absent)
+        sold = _committees(workspace, account_id, found.as_of, absent)
         progress("messages")
         said = to_say(workspace, run, found, contacts, bool(sold and sold.committees))
         progress("quotes")
@@ -147,16 +146,13 @@ def brief(
 
 
 def _committees(
-    workspace: Workspace, run: Opened, account_id: str, absent: list[Absent]
+    workspace: Workspace, account_id: str, as_of: date, absent: list[Absent]
 ) -> Committees | None:
     try:
-        found = committees(workspace, account_id, as_of=run.run.as_of)
+        return committees(workspace, account_id, as_of=as_of)
     except NotEnoughEvidence as error:
         absent.append(_absent_by("Opportunities", error))
         return None
-    members = {each.contact_id for one in found.committees for each in one.members}
-    others = {each.contact_id for one in found.committees for each in one.candidates}
-    return unnamed(found, alone_among(workspace, run, members | others))
 
 
 def _absent_by(part: str, error: BullseyeError) -> Absent:

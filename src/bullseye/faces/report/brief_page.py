@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.checks import Severity
 from bullseye.definitions.icp import Mode
 from bullseye.faces.report.charts import fit_mark
@@ -13,6 +14,7 @@ from bullseye.pipeline.brief import MOST_CONTACTS, Brief
 from bullseye.pipeline.contacts import RankedContact, Says
 from bullseye.pipeline.saying import Line, Standing, ToSay, Written
 from bullseye.prioritize.run import Holds, Reason, Verdict
+from bullseye.synthesize.run.committee import Committee
 
 SIGNS = {Says.FOR: "for", Says.AGAINST: "against", Says.UNKNOWN: "unknown"}
 
@@ -237,23 +239,23 @@ def _opportunities(found: Brief) -> Iterator[OpportunityPart]:
             if opportunity.amount is None
             else f"{found.currency} {compact(opportunity.amount)}"
         )
-        rows = []
-        for role in each.expected:
-            name = str(role).replace("_", " ")
-            members = each.of(role)
-            if members:
-                first = members[0]
-                sure = f"{first.probability:.0%} inferred" if first.probability else str(first.how)
-                who = f"{first.name or first.contact_id} ({sure})"
-                rows.append(RoleRow(name, clipped(who, 70), "for"))
-            else:
-                rows.append(RoleRow(name, "nobody", "against"))
         yield OpportunityPart(
             clipped(opportunity.name or opportunity.opportunity_id, 70),
             clipped(f"{opportunity.stage or 'stage not known'}, {amount}", 60),
-            tuple(rows),
+            tuple(_role_row(each, role) for role in each.expected),
             tuple(_findings(found, opportunity.opportunity_id)),
         )
+
+
+def _role_row(committee: Committee, role: BuyingRole) -> RoleRow:
+    """Return who has a role; somebody who may be named goes first."""
+    members = sorted(committee.of(role), key=lambda each: each.is_left_alone)
+    name = str(role).replace("_", " ")
+    if not members:
+        return RoleRow(name, "nobody", "against")
+    first = members[0]
+    sure = str(first.how) if first.probability is None else f"{first.probability:.0%} inferred"
+    return RoleRow(name, clipped(f"{first.name or first.contact_id} ({sure})", 70), "for")
 
 
 def _findings(found: Brief, opportunity_id: str) -> Iterator[str]:
