@@ -100,6 +100,7 @@ def _entries(block: Block) -> StageEntries:
         roles[row] < _NEVER,
         last,
         0,
+        0,
     )
 
 
@@ -120,6 +121,7 @@ def _joined(
         opportunity=opportunity,
         account=account,
         undated=0,
+        unseen=0,
         **columns,  # type: ignore[arg-type]  # arrays of the types that they were taken from
     )
 

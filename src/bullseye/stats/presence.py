@@ -5,7 +5,7 @@ model of how they ended, with what else was known on that day, says how often ca
 in yes with it and without it; the mean difference over a group of cases is the answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ class Difference(NamedTuple):
 class Model:
     """A fitted model: `difference` reads answers from it.
 
-    `beta` (p,) are the weights; `pulls` (accounts, p) how far each account pulls at them.
+    `beta` (p,) are the weights and `covariance` (p, p) says how sure they are, from `accounts`.
     """
 
     stages: int
@@ -67,8 +67,8 @@ class Model:
     scales: Floats
     means: Floats
     beta: Floats
-    pulls: Floats
-    inflation: float
+    covariance: Floats
+    accounts: int
 
     def difference(self, setting: Setting, weight: Floats) -> Difference:
         """Return the weighted sum of how much likelier yes is with the thing than without it.
@@ -86,17 +86,29 @@ class Model:
         interval is by the delta method with the variance between accounts (Liang and Zeger 1986,
         Biometrika 73, 13-22) and Student's t; the cases asked about are taken as given.
         """
-        with_it, without = (
-            _design(setting, np.full(len(weight), present), self) for present in (1.0, 0.0)
-        )
-        p, q = expit(with_it @ self.beta), expit(without @ self.beta)
-        value = float(weight @ (p - q))
-        slope = (weight * p * (1 - p)) @ with_it - (weight * q * (1 - q)) @ without
-        pulled = self.pulls @ slope
-        accounts = len(pulled)
-        error = float(np.sqrt((pulled**2).sum() * self.inflation))
-        reach = student95(max(4, accounts - 1)) * error
+        share, slopes = self._shares(setting)
+        value, slope = float(weight @ share), weight @ slopes
+        reach = self._quantile * float(np.sqrt(slope @ self.covariance @ slope))
         return Difference(value, value - reach, value + reach)
+
+    def each(self, setting: Setting) -> list[Difference]:
+        """Return the difference of each case (n,), with its interval."""
+        share, slopes = self._shares(setting)
+        variance = np.einsum("np,pq,nq->n", slopes, self.covariance, slopes, optimize=True)
+        reach = self._quantile * np.sqrt(variance)
+        ends = zip(share, share - reach, share + reach, strict=True)
+        return [Difference(float(value), float(low), float(high)) for value, low, high in ends]
+
+    @property
+    def _quantile(self) -> float:
+        return student95(max(4, self.accounts - 1))
+
+    def _shares(self, setting: Setting) -> tuple[Floats, Floats]:
+        """Return how much likelier yes is with the thing (n,), and its slopes (n, p)."""
+        n = len(setting.stage)
+        there, gone = (_design(setting, np.full(n, present), self) for present in (1.0, 0.0))
+        p, q = expit(there @ self.beta), expit(gone @ self.beta)
+        return p - q, (p * (1 - p))[:, None] * there - (q * (1 - q))[:, None] * gone
 
 
 def fitted(
@@ -126,10 +138,10 @@ def fitted(
     told = np.where(np.isfinite(setting.numbers), setting.numbers, np.nan)
     centres = np.array([_quartiles(column) for column in told.T]).reshape(-1, len(KNOTS))
     scales = np.maximum(centres[:, -1] - centres[:, 0], 0.1) if len(centres) else np.zeros(0)
-    blank = Model(stages, centres, scales, np.zeros(0), np.zeros(0), np.zeros((0, 0)), 1.0)
-    means = _numbers(setting, blank).mean(axis=0)
-    blank = Model(stages, centres, scales, means, np.zeros(0), np.zeros((0, 0)), 1.0)
-    design = _design(setting, present.astype(np.float64), blank)
+    frame = Model(stages, centres, scales, np.zeros(0), np.zeros(0), np.zeros((0, 0)), 0)
+    means = _numbers(setting, frame).mean(axis=0)
+    frame = replace(frame, means=means)
+    design = _design(setting, present.astype(np.float64), frame)
     ridge = np.full(design.shape[1], PRIOR)
     ridge[design.shape[1] - len(means) :] = MILD
     drawn = np.ones(len(yes)) if weight is None else weight
@@ -139,7 +151,7 @@ def fitted(
     np.add.at(summed, codes, pulls)
     accounts, n = len(summed), len(yes)
     small = n / max(n - design.shape[1], 1) * accounts / max(accounts - 1, 1)
-    return Model(stages, centres, scales, means, beta, summed, small)
+    return replace(frame, beta=beta, covariance=small * summed.T @ summed, accounts=accounts)
 
 
 def watched_weights(ended: NDArray[np.generic], could: NDArray[np.generic], span: float) -> Floats:

@@ -68,8 +68,9 @@ class MoneyAtRisk:
     """Money at risk by missing role, as known on `as_of`; amounts in `currency`.
 
     The chance is to be won within `span` days of entering a stage. `adjusted_for` names what was
-    held alike, `set_aside` what was not because the end itself fills it in. Roles overlap: their
-    sums may not be added up.
+    held alike, `set_aside` what was not because the end itself fills it in. `undated` rows of roles
+    have no day of their own; of `unseen` opportunities nobody knows the stages from their first day
+    on. Roles overlap: their sums may not be added up.
     """
 
     as_of: date
@@ -79,4 +80,5 @@ class MoneyAtRisk:
     adjusted_for: tuple[str, ...]
     set_aside: tuple[str, ...]
     undated: int
+    unseen: int
     roles: tuple[RoleAtRisk, ...]

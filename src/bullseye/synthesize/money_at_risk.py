@@ -90,6 +90,7 @@ def money_at_risk(
         ("stage", *watched.names, "other roles"),
         watched.set_aside,
         entries.undated,
+        entries.unseen,
         tuple(_role(watched, role) for role in roles),
     )
 
@@ -263,11 +264,10 @@ def _rows(
 ) -> tuple[OpportunityAtRisk, ...]:
     entries = watched.entries
     found = []
-    for row in asked:
-        one = _current(watched, told, at, np.array([row]))
-        amount = float(_priced(entries, row))
-        priced = amount if np.isfinite(amount) else None
-        points = model.difference(one, np.ones(1))
+    amounts = _priced(entries, asked)
+    differences = model.each(_current(watched, told, at, asked))
+    for row, amount, points in zip(asked, amounts, differences, strict=True):
+        priced = float(amount) if np.isfinite(amount) else None
         money = None if priced is None else Difference(*(priced * each for each in points))
         name = entries.opportunity_ids[entries.opportunity[row]]
         found.append(

@@ -46,7 +46,8 @@ class StageEntries:
     be seen. `amount` as known on the day, NaN where it was not; `amount_now` as known today;
     `employees` of the account. `known` (n, roles) says which roles were written down by then,
     `known_now` which are written down today, in the order of `ROLES`. `is_last` marks the last
-    stage that was seen. `undated` rows of roles have no day of their own but that of one import.
+    stage that was seen. `undated` rows of roles have no day of their own but that of one import;
+    `unseen` opportunities are not in it, as their stages are not known from the first day on.
     """
 
     stages: tuple[str, ...]
@@ -66,6 +67,7 @@ class StageEntries:
     known_now: Bools
     is_last: Bools
     undated: int
+    unseen: int
 
 
 def stage_entries(
@@ -130,14 +132,19 @@ def stage_entries(
         current[opportunity],
         np.asarray(table.column("is_last"), dtype=np.bool_),
         undated,
+        _count(connection) - len(names),
     )
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {_CASES}").fetchall()[0][0])
 
 
 def _nothing() -> StageEntries:
     whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
     none = np.zeros((0, len(ROLES)), dtype=np.bool_)
     reals = (real, real, real, real, real)
-    ends = (none, none, whole > 0, 0)
+    ends = (none, none, whole > 0, 0, 0)
     return StageEntries((), (), whole, whole, whole, whole, real, whole, *reals, *ends)
 
 

@@ -63,6 +63,8 @@ def _show(found: MoneyAtRisk) -> None:
     say(f"  Held alike: {', '.join(found.adjusted_for)}. An association, not a cause.")
     for aside in found.set_aside:
         say(f"  Set aside: {aside}.")
+    if found.unseen:
+        say(f"  Left out: {found.unseen:,} opportunities, their first stage is not known.")
     for role in found.roles:
         _show_role(role)
     if len(found.roles) > 1:
