@@ -56,7 +56,7 @@ _JSON = {
     "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
     "segment lookalikes": "`likeness` (`auc`, `low`, `high`), `found` (`account_id`, `score`, "
     "`typical`, `reasons`), `listed`, `customers`, `excluded`, `caution`",
-    "roles show": "a list: `contact_id`, `account_id`, `opportunity_ids`, `probabilities` and "
+    "roles show": "`as_of`, `left_alone`, `beliefs`, a list: `contact_id`, `account_id`, `opportunity_ids`, `probabilities` and "
     "`ranges` per role, `role`, `is_confirmed`, `reasons` (`name`, `role`, `log_odds`, `says`, "
     "`source`, `on`), `stance`, `stance_reasons`, `as_of`",
     "roles check": "`labelled`, `split_on`, `taught`, `tested`, `trials` (`what`, `held`, `named` "

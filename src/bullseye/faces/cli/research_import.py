@@ -27,7 +27,9 @@ from bullseye.research.run.importing import ImportedFile, ImportedSource, Resear
 MOST_SHOWN = 10
 
 
-@click.command("import", epilog="Example: bullseye research import exports/research/* --dry-run")
+@click.command(
+    "import", epilog="Example: bullseye research import exports/research/call-00.json --dry-run"
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--kind", type=click.Choice([str(each) for each in SourceKind]), help="What it is.")
 @click.option("--account", metavar="ACCOUNT", help="Whom they are with: id, domain or name.")
