@@ -100,7 +100,17 @@ def test_the_assumptions_are_shown_as_such(north: Path, capfd: Any) -> None:
     assert document["evidence"]["signed"]["log_odds"] == {"economic_buyer": 3.0}
 
 
+def test_who_is_left_alone_is_counted_and_not_named(world: Any, north: Path, capfd: Any) -> None:
+    row = {"contact_id": "jan", "account_id": "north", "do_not_contact": True}
+    world.known([row], table=TableName.CONTACTS)
+    for words in ((), ("north",), ("show", "--json")):
+        assert "jan" not in said(capfd, north, *words)
+    assert "1 contacts are left alone, and so are not named." in said(capfd, north)
+
+
 def test_the_json_of_beliefs_has_every_role(north: Path, capfd: Any) -> None:
-    first, _second = json.loads(said(capfd, north, "show", "north", "--json"))
+    document = json.loads(said(capfd, north, "show", "north", "--json"))
+    first, _second = document["beliefs"]
+    assert (document["left_alone"], len(document["as_of"])) == (0, 10)
     assert len(first["probabilities"]) == 5
     assert (first["role"], first["stance"], first["is_confirmed"]) == ("champion", None, False)

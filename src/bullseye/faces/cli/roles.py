@@ -19,7 +19,7 @@ from bullseye.faces.cli._shared import (
 )
 from bullseye.faces.cli.role_checks import check_, prior_
 from bullseye.synthesize.run import role_deciding
-from bullseye.synthesize.run.roles import TITLE, RoleBelief, RoleReason, role_beliefs
+from bullseye.synthesize.run.roles import TITLE, RoleBelief, RoleList, RoleReason, role_list
 
 _SHOWN = 50
 
@@ -68,17 +68,18 @@ def show_(
     accounts = None
     if account is not None:
         accounts = [role_deciding.account_called(workspace, account)[0]]
-    found = role_beliefs(workspace, as_of=as_of, accounts=accounts, opportunity=opportunity)
+    found = role_list(workspace, as_of=as_of, accounts=accounts, opportunity=opportunity)
     if as_json:
         print_json(found)
         return
     if account is None and opportunity is None:
         _summary(found, limit)
         return
-    if not found:
+    if not found.beliefs and not found.left_alone:
         say("No contacts are on file here. Import some: bullseye import contacts FILE")
-    for each in found[:limit]:
+    for each in found.beliefs[:limit]:
         _one(each)
+    _say_left_alone(found)
 
 
 @roles_.command("confirm", epilog="Example: bullseye roles confirm --help")
@@ -217,8 +218,14 @@ def _decide(
     say(f"{done}: {contact} {is_it} {_words(what)}{where}, says {made.author}.")
 
 
-def _summary(found: Sequence[RoleBelief], limit: int) -> None:
-    if not found:
+def _say_left_alone(found: RoleList) -> None:
+    if found.left_alone:
+        say(f"{found.left_alone:,} contacts are left alone, and so are not named.")
+
+
+def _summary(listed: RoleList, limit: int) -> None:
+    found = listed.beliefs
+    if not found and not listed.left_alone:
         raise UsageError(
             "No contacts are on file, so nobody has a role.",
             hint="Import some with: bullseye import contacts FILE",
@@ -242,9 +249,10 @@ def _summary(found: Sequence[RoleBelief], limit: int) -> None:
     named = ", ".join(f"{counts[role]:,} {_words(role)}" for role in BuyingRole if counts[role])
     silent = sum(each.role is None for each in found)
     say(
-        f"{len(found):,} contacts as of {found[0].as_of}: {named or 'no role named'};"
+        f"{len(found):,} contacts as of {listed.as_of}: {named or 'no role named'};"
         f" {silent:,} with too little to say. How often a named role is right: bullseye roles check"
     )
+    _say_left_alone(listed)
 
 
 def _one(each: RoleBelief) -> None:

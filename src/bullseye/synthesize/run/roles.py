@@ -1,25 +1,67 @@
 """The buying roles of the workspace's contacts, as known on a day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from bullseye.definitions.field import TableName
 from bullseye.definitions.role_prior import Assumptions
+from bullseye.suppression import suppressed_table
 from bullseye.synthesize.role_evidence import by_contact
 from bullseye.synthesize.role_learning import Learnt, examples, labels, learnt
 from bullseye.synthesize.roles import TITLE, Range, RoleBelief, RoleReason, role_belief
-from bullseye.synthesize.run.role_reading import Known, assumed_by, known_on
+from bullseye.synthesize.run.role_reading import Known, assumed_by, known_on, state_on
 from bullseye.synthesize.stance import RoleDecided, StanceReason
+from bullseye.warehouse.contacts import contacts_sql
 from bullseye.workspace import Workspace
 
 __all__ = [
     "TITLE",
     "Range",
     "RoleBelief",
+    "RoleList",
     "RoleReason",
     "StanceReason",
     "learnt_from",
     "role_beliefs",
+    "role_list",
 ]
+
+
+@dataclass(frozen=True)
+class RoleList:
+    """Beliefs that may be shown, and how many contacts are left alone and so are not named."""
+
+    as_of: date
+    beliefs: tuple[RoleBelief, ...]
+    left_alone: int
+
+
+def role_list(
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    accounts: Sequence[str] | None = None,
+    opportunity: str | None = None,
+) -> RoleList:
+    """Return the beliefs of `role_beliefs` without the contacts who are to be left alone now.
+
+    Raises
+    ------
+    InputError
+        If the suppression list cannot be read: then nobody may be named.
+    """
+    day = as_of or workspace.today
+    found = role_beliefs(workspace, as_of=day, accounts=accounts, opportunity=opportunity)
+    if not found:
+        return RoleList(day, (), 0)
+    with workspace.connection() as connection:
+        contacts = contacts_sql(state_on(workspace, connection, day).table(TableName.CONTACTS))
+        table = suppressed_table(workspace, connection, contacts)
+        rows = connection.execute(f"SELECT contact_id FROM {table}").fetchall()
+    alone = {contact_id for (contact_id,) in rows}
+    shown = tuple(each for each in found if each.contact_id not in alone)
+    return RoleList(day, shown, len(found) - len(shown))
 
 
 def role_beliefs(
