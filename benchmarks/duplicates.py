@@ -66,6 +66,9 @@ FEBRL = (
 )
 """The number that names a person officially is left out: no list of contacts has one."""
 
+BARE = tuple(each for each in FEBRL if each.name not in ("date_of_birth", "address_1"))
+"""What a poor list of contacts has: a name and a town."""
+
 FAKE = (
     Compared("first_name", "lower(first_name)", Kind.NAME),
     Compared("surname", "lower(surname)", Kind.NAME),
@@ -99,11 +102,12 @@ def read(path: Path) -> list[dict[str, str]]:
         return [{k.strip(): v.strip() for k, v in row.items() if k} for row in rows]
 
 
-def febrl(name: str, *paths: Path) -> Set:
+def febrl(name: str, *paths: Path, compared: tuple[Compared, ...] = FEBRL) -> Set:
     """Return a Febrl set: rec-12-org and rec-12-dup-0 are one person."""
     records = [{"id": row["rec_id"], **row} for path in paths for row in read(path)]
     truth = {row["id"]: row["id"].split("-")[1] for row in records}
-    return Set(name, records, truth, FEBRL, ("given_name", "surname", "date_of_birth"))
+    same = ("given_name", "surname", "date_of_birth" if compared == FEBRL else "suburb")
+    return Set(name, records, truth, compared, same)
 
 
 def fake(path: Path) -> Set:
@@ -278,6 +282,11 @@ def main() -> None:
         for one in (
             febrl("febrl 1", folder / "dataset1.csv"),
             febrl("febrl 4", folder / "dataset4a.csv", folder / "dataset4b.csv"),
+            febrl(
+                "febrl 4, name and town only",
+                *(folder / f"dataset4{part}.csv" for part in "ab"),
+                compared=BARE,
+            ),
             fake(data / "splink_fake" / "fake_1000.csv"),
         ):
             lines += measured(connection, one)
