@@ -11,6 +11,7 @@ from bullseye.definitions.evidence import Consent, EvidenceKind, Side, SourceKin
 from bullseye.definitions.field import TableName
 from bullseye.definitions.role_prior import Act, assumptions
 from bullseye.errors import DefinitionError, UnknownName, UsageError
+from bullseye.segment.run.merging import merge
 from bullseye.store import evidence, research
 from bullseye.store.evidence import NewEvidence
 from bullseye.store.research import KeptTurn, NewSource
@@ -224,6 +225,19 @@ def test_our_own_side_and_strangers_tell_nothing(north: Any) -> None:
     assert all(
         {why.name for why in each.reasons} == {"title"} for each in role_beliefs(north.workspace)
     )
+
+
+def test_what_was_known_of_a_contact_that_was_merged_away_holds_for_the_one_that_stays(
+    north: Any,
+) -> None:
+    twin = {"contact_id": "kim2", "account_id": "north", "full_name": "Kim Oh"}
+    north.known([twin], table=TableName.CONTACTS)
+    said(north, "kim2", "I sign off on the budget.")
+    decide(north.workspace, "kim2", "user", holds=True, reason="she told me")
+    merge(north.workspace, TableName.CONTACTS, "kim", ["kim2"], reason="one and the same")
+    found = belief(north, "kim")
+    assert (found.role, found.is_confirmed) == (USER, True)
+    assert "said_decides" in {each.name for each in found.reasons}
 
 
 def test_only_a_quote_that_a_person_confirmed_counts(north: Any) -> None:

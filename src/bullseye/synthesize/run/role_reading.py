@@ -1,6 +1,6 @@
 """What the workspace knows of its contacts and their parts: tables, decisions, and words said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from bullseye.errors import DefinitionError
 from bullseye.store import evidence, research
 from bullseye.store import roles as decisions
 from bullseye.store import titles as title_overrides
+from bullseye.store.research import KeptTurn
 from bullseye.store.roles import About, RoleDecision
 from bullseye.synthesize.role_evidence import (
     QUOTED,
@@ -147,14 +148,17 @@ def known_on(
 def decided_by(workspace: Workspace, day: date) -> Mapping[str, tuple[RoleDecided, ...]]:
     """Return what people had decided by the end of a day, by contact.
 
-    What is said of one opportunity comes after what is said of all, and goes before it.
+    What is said of one opportunity comes after what is said of all, and goes before it. What was
+    decided on a contact that was merged away since holds for the one that stays.
     """
+    stays = workspace.decisions().survivors(TableName.CONTACTS)
     moment = datetime.combine(day + timedelta(days=1), time(), UTC)
     known_at = None if day >= workspace.today else moment
     found: dict[str, list[RoleDecided]] = {}
     kept = decisions.active(workspace.store, known_at=known_at)
     for each in sorted(kept, key=lambda one: (one.opportunity_id is not None, one.id)):
-        found.setdefault(each.contact_id, []).append(_decided(each))
+        contact_id = stays.get(each.contact_id, each.contact_id)
+        found.setdefault(contact_id, []).append(_decided(each))
     return {contact_id: tuple(each) for contact_id, each in found.items()}
 
 
@@ -180,9 +184,9 @@ def _said(workspace: Workspace, contacts: Mapping[str, ContactFacts], day: date)
     }
     if not sources:
         return
-    for source_id, turn in research.all_turns(workspace.store):
-        contact = contacts.get(turn.contact_id or "")
-        if contact is None or turn.side is Side.US or source_id not in sources:
+    for source_id, turn, contact_id in _turns(workspace):
+        contact = contacts.get(contact_id)
+        if contact is None or source_id not in sources:
             continue
         source = sources[source_id]
         yield Said(
@@ -193,6 +197,14 @@ def _said(workspace: Workspace, contacts: Mapping[str, ContactFacts], day: date)
             f"S{source_id}, turn {turn.turn_index}",
             source.occurred_on or source.imported_at.date(),
         )
+
+
+def _turns(workspace: Workspace) -> Iterator[tuple[int, KeptTurn, str]]:
+    """Yield the turns of known contacts who are not of our side, with the contact that stays."""
+    stays = workspace.decisions().survivors(TableName.CONTACTS)
+    for source_id, turn in research.all_turns(workspace.store):
+        if turn.contact_id is not None and turn.side is not Side.US:
+            yield source_id, turn, stays.get(turn.contact_id, turn.contact_id)
 
 
 def _quotes(
@@ -210,14 +222,14 @@ def _quotes(
     if not kept:
         return [], 0
     speakers = {
-        (source_id, turn.turn_index): turn.contact_id
-        for source_id, turn in research.all_turns(workspace.store)
-        if turn.side is not Side.US and turn.contact_id in contacts
+        (source_id, turn.turn_index): contact_id
+        for source_id, turn, contact_id in _turns(workspace)
+        if contact_id in contacts
     }
     found, waiting = [], 0
     for each in kept:
-        contact_id = speakers.get((each.source_id, each.turn_index))
-        if contact_id is None:
+        speaker = speakers.get((each.source_id, each.turn_index))
+        if speaker is None:
             continue
         if each.status is not Status.CONFIRMED or (
             each.reviewed_at is not None and each.reviewed_at.date() > day
@@ -227,6 +239,6 @@ def _quotes(
         source = sources[each.source_id]
         on = source.occurred_on or source.imported_at.date()
         found.append(
-            Quoted(contact_id, source.opportunity_id, each.kind, each.quote, f"E{each.id}", on)
+            Quoted(speaker, source.opportunity_id, each.kind, each.quote, f"E{each.id}", on)
         )
     return found, waiting
