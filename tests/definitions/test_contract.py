@@ -14,6 +14,7 @@ from bullseye.definitions.contract import (
     unproven,
     unsupported,
 )
+from bullseye.definitions.contract.names import dropped
 from bullseye.definitions.message import Topic
 
 SAME = [
@@ -150,6 +151,22 @@ def test_customers_are_found_by_name(text: str, found: tuple[str, ...]) -> None:
 def test_a_customer_is_proven_by_a_text_that_names_it() -> None:
     assert unproven("At Ledgerly", ["Ledgerly Inc."], ["Ledgerly Inc.\nIt went live."]) == ()
     assert unproven("At Ledgerly", ["Ledgerly Inc."], ["Globex went live."]) == ("Ledgerly Inc.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Quiet, as at Hooli Group.", ("Hooli Group",)),
+        ("Trusted by Hooli and others", ("Hooli",)),
+        ("customers such as Hooli, Inc", ("Hooli",)),
+        ("wie bei Nordwind Logistik", ("Nordwind Logistik",)),
+        ("used by Operations, as at Monday", ()),
+        ("used by many teams at work", ()),
+        ("They like Hooli", ()),
+    ],
+)
+def test_names_are_told_by_the_words_before_them(text: str, found: tuple[str, ...]) -> None:
+    assert dropped(text) == found
 
 
 def test_forbidden_phrases_are_whole_words_in_any_case() -> None:

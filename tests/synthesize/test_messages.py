@@ -150,10 +150,12 @@ def test_a_claim_cannot_be_put_together_from_a_word_and_a_fact() -> None:
 
 
 def test_a_customer_in_the_data_is_dropped_only_with_its_proof() -> None:
-    asked = message(after="As at Globex, nobody does.")
+    asked = message(after="Globex gave it up, and nobody does.")
     known = contract(proof(), customers=("Globex Inc.",))
     assert codes(written(asked, known, ACME)) == {"MSG007"}
     assert isinstance(written(asked, contract(), ACME), Written)
+    unheard = message(after="As at Hooli, nobody does.")
+    assert codes(written(unheard, contract(), ACME)) == {"MSG007"}
     itself = Recipient("Globex Inc.", "Ana", (FEEDBACK,))
     assert isinstance(written(message(), known, itself), Written)
 

@@ -106,7 +106,7 @@ def number_not_in_proof(context: Context) -> Iterator[Hit]:
 def customer_not_in_proof(context: Context) -> Iterator[Hit]:
     """A message drops the names of those customers only that its proofs are about.
 
-    Names are known from all proofs. A name that stands in none of them is not recognised.
+    Names are known from all proofs, and told by words such as "as at" or "trusted by".
     """
     yield from _broken(context, "MSG007")
 

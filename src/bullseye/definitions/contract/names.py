@@ -10,6 +10,22 @@ _LEGAL = re.compile(
     r"srl|spa|bv|nv|ab|as|a/s|aps|oy|oyj|co)\.?$",
     re.IGNORECASE,
 )
+_CUED = re.compile(
+    r"\b(?:[Aa]s at|[Jj]ust like at|[Tt]rusted by|[Uu]sed by|[Hh]elped|"
+    r"[Cc]ustomers? (?:like|such as)|"
+    r"[Tt]eams? at|[Pp]eople at|[Ww]ie bei|[Cc]omme chez)"
+    r"\s+((?:[A-Z][\w&.'-]*)(?:\s+[A-Z][\w&.'-]*)*)"
+)
+_NO_NAMES = frozenset(
+    (
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
+        "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december", "operations", "finance", "sales", "marketing", "support", "legal",
+        "it", "hr", "customer", "customers", "success", "vp", "head", "chief", "ceo", "coo", "cfo",
+        "cio", "i", "you", "we", "kunden", "europe", "germany", "france",
+    )
+)  # fmt: skip
+
 SHORTEST = 3
 """Letters below which a name is not looked for: it would be found everywhere."""
 
@@ -38,6 +54,18 @@ def unproven(text: str, names: Iterable[str], by: Iterable[str]) -> tuple[str, .
         for name in dict.fromkeys(named(text, names))
         if not any(named(t, [name]) for t in texts)
     )
+
+
+def dropped(text: str) -> tuple[str, ...]:
+    """Return what is named as customers are: after "as at", "trusted by" and the like.
+
+    Such a name need not be known to be one. Days, months and roles are none.
+
+    >>> dropped("As at Hooli Group, and trusted by Operations")
+    ('Hooli Group',)
+    """
+    found = (each[1].rstrip(".-&'") for each in _CUED.finditer(visible(text)))
+    return tuple(name for name in found if name.split()[0].casefold() not in _NO_NAMES)
 
 
 def _is_named(text: str, name: str) -> bool:

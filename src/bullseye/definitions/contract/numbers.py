@@ -41,7 +41,7 @@ def _any(listed: Iterable[str]) -> str:
 _SMALL = _any(words.SMALL)
 _SCALE = _any(words.SCALES)
 _COUNTED = (
-    rf"(?P<article>\ba\s+)?(?P<words>\b(?:{_SMALL}|hundred|hundert|thousand|tausend|million|billion)\b"
+    rf"(?:(?P<cash>{_any(words.MONEY)})\s?)?(?P<article>\ba\s+)?(?P<words>\b(?:{_SMALL}|hundred|hundert|thousand|tausend|million|billion)\b"
     rf"(?:[\s-]+(?:and\s+|und\s+)?(?:{_SMALL}|{_any(words.SCALES.keys() - {'k', 'm', 'b'})})\b)*)"
 )
 _DIGITS = (
@@ -152,9 +152,9 @@ def _spoken(text: str, match: re.Match[str]) -> _Found | None:
             if scale > 100:
                 value, group = value + group, 0
     end, unit = _unit(text, match.end())
-    if len(listed) == 1 and listed[0] in words.ONES and not unit:
+    if len(listed) == 1 and listed[0] in words.ONES and not (unit or match["cash"]):
         return None
-    return _Found(match.start(), end, Fraction(value + group), unit, 1)
+    return _Found(match.start(), end, Fraction(value + group), _priced(match["cash"], unit), 1)
 
 
 def _in_digits(text: str, match: re.Match[str]) -> _Found | None:
@@ -164,10 +164,14 @@ def _in_digits(text: str, match: re.Match[str]) -> _Found | None:
         return None
     scale = words.SCALES[match["scale"]] if match["scale"] else 1
     end, unit = _unit(text, match.end())
-    if match["money"]:
-        unit = words.UNITS[match["money"]]
     value = _value(match["digits"], percent=unit == "%")
-    return _Found(start, end, value * scale, unit, scale)
+    return _Found(start, end, value * scale, _priced(match["money"], unit), scale)
+
+
+def _priced(money: str | None, unit: str) -> str:
+    """Return the unit of a number with a currency before it: both where another is behind it."""
+    before = words.UNITS[money] if money else ""
+    return " ".join(dict.fromkeys(filter(None, (before, unit))))
 
 
 def _token(text: str, at: int) -> str:

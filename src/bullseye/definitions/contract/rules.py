@@ -10,9 +10,9 @@ from datetime import date
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.channel import LONGEST, SHOWN
 from bullseye.definitions.contract.certificates import unattested, without_certificates
-from bullseye.definitions.contract.names import unproven
+from bullseye.definitions.contract.names import dropped, unproven
 from bullseye.definitions.contract.numbers import unsupported
-from bullseye.definitions.contract.plain import folded, is_among, phrases_in
+from bullseye.definitions.contract.plain import folded, is_among, phrases_in, visible
 from bullseye.definitions.contract.topics import topics, words_of
 from bullseye.definitions.message import ANY, Message, Topic
 from bullseye.definitions.persona import Persona
@@ -99,7 +99,8 @@ def claim_breaches(
     for number in unsupported(without_certificates(text), map(without_certificates, by)):
         hint = "Take the number out, or cite a proof that says it."
         yield Breach("MSG006", slot, f"{number!r:.60} does not stand in {cited}", hint)
-    for name in unproven(text, contract.names, by):
+    known = unproven(text, contract.names, by)
+    for name in (*known, *_unheard(text, by, known)):
         hint = "Take the name out, or cite a proof about this customer."
         yield Breach("MSG007", slot, f"{name!r:.60} is not the customer of {cited}", hint)
     for certificate in unattested(text, by):
@@ -108,6 +109,12 @@ def claim_breaches(
     for phrase in phrases_in(text, contract.forbidden):
         hint = "Say it as the language sheet does: bullseye language"
         yield Breach("MSG015", slot, f"{phrase!r:.60} is a forbidden term", hint)
+
+
+def _unheard(text: str, by: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    """Yield what `text` names as customers are named, and no proof says; `known` are told."""
+    told = visible(" ".join((*by, *known))).casefold()
+    yield from (name for name in dict.fromkeys(dropped(text)) if name.casefold() not in told)
 
 
 # The rules, one by one
