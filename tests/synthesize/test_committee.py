@@ -271,6 +271,18 @@ def test_touches_that_end_long_ago_leave_quiet_roles_unknown(sale: World) -> Non
     assert unknown(found)["CMT005"] == f"touches are known up to {ago(40)} only"
 
 
+def test_hostile_text_is_text(sale: World) -> None:
+    name = "o'; DROP TABLE x; --"
+    sold = {"opportunity_id": name, "account_id": "a", "outcome": "open", "created_on": ago(60)}
+    sale.known([sold], table=TableName.OPPORTUNITIES)
+    row = {"opportunity_id": name, "contact_id": "ann", "role": "Cham'pion\x1b[31m"}
+    sale.known([row], table=TableName.OPPORTUNITY_CONTACTS, source="roles")
+    found = committees(sale.workspace, name)
+    assert [each.opportunity.opportunity_id for each in found.committees] == [name]
+    assert found.committees[0].members == ()
+    assert list(found.unknown_words) == ["Cham'pion\x1b[31m"]
+
+
 def test_what_is_not_there_is_said_with_what_to_do(sale: World) -> None:
     with pytest.raises(UnknownName, match="acne"):
         committees(sale.workspace, "acne")

@@ -165,6 +165,16 @@ def test_who_is_left_alone_is_counted_and_not_named(known: World) -> None:
     assert found(known).left_alone == 1
 
 
+def test_hostile_text_is_text(known: World) -> None:
+    known.signal("champion-moved")
+    role = {"opportunity_id": "o", "contact_id": "1'", "role": "Champion's'; --", "added_on": THEN}
+    known.known([role], on=THEN, table=TableName.OPPORTUNITY_CONTACTS)
+    people(known, {"contact_id": "1'", "account_id": "a", "title": "'; --"}, on=THEN)
+    people(known, {"contact_id": "1'", "account_id": "b", "email": "x'@bolt.io"})
+    assert found(known).sure[0].contact_id == "1'"
+    assert signals(known) == []
+
+
 def test_without_contacts_it_says_what_to_import(world: World) -> None:
     world.known([{"account_id": "a"}])
     with pytest.raises(NotEnoughEvidence, match="No contacts are known"):
