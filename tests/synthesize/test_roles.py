@@ -128,6 +128,15 @@ def test_words_of_the_crm_that_mean_nothing_here_are_counted_and_shown(north: An
     assert belief(north, "kim").role is None
 
 
+def test_words_in_any_script_are_words(north: Any) -> None:
+    north.define("roles", "ours", crm_words={"ЛПР": "economic_buyer"})
+    on_opportunity(north, "kim", "лпр")
+    on_opportunity(north, "jan", "決裁者")
+    known = known_on(north.workspace, assumed_by(north.workspace), TODAY)
+    assert dict(known.unknown_words) == {"決裁者": 1}
+    assert belief(north, "kim").role is BUYER
+
+
 def test_a_cell_may_name_two_roles(north: Any) -> None:
     on_opportunity(north, "jan", "Champion; End User")
     given = [each.role for each in belief(north, "jan").reasons if each.name == "crm_role"]

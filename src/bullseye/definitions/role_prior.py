@@ -1,5 +1,6 @@
 """What is assumed of buying roles: the function served, the prior by title, and the evidence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -150,8 +151,15 @@ class Assumptions:
 
 
 def word(text: str | None) -> str:
-    """Return a text of a CRM as it is looked up: small letters, no accents, single spaces."""
-    return normalised(text).strip()
+    """Return a text of a CRM as it is looked up: small letters, no accents, single spaces.
+
+    What has no Latin letter stays in its own script.
+
+    >>> word("DECISION_MAKER"), word(" ЛПР "), word("-")
+    ('decision maker', 'лпр', '')
+    """
+    latin = normalised(text).strip()
+    return latin or " ".join(re.findall(r"\w+", (text or "").casefold()))
 
 
 def assumptions(own: RolePrior | None = None) -> Assumptions:
