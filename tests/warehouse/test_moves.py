@@ -8,6 +8,7 @@ from tests.conftest import World
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence
+from bullseye.store import roles
 from bullseye.synthesize.run.moves import Moves, moves
 
 TODAY = date(2026, 11, 2)
@@ -116,6 +117,28 @@ def test_a_contact_of_a_customer_counts_and_one_of_nobody_does_not(known: World)
     paid = {"subscription_id": "s", "account_id": "a", "started_on": THEN}
     known.known([paid], on=THEN, table=TableName.SUBSCRIPTIONS)
     assert found(known).sure[0].was == "customer contact"
+
+
+def test_a_champion_by_a_persons_word_is_said_and_makes_no_signal(known: World) -> None:
+    known.signal("champion-moved")
+    url = {"linkedin_url": PROFILE}
+    people(known, {"contact_id": "2", "account_id": "a", **url}, on=THEN)
+    new = {"contact_id": "9", "account_id": "b", "email": "ann@bolt.io", **url}
+    people(known, {"contact_id": "2", "account_id": "a", **url}, new)
+    workspace = known.workspace
+    said = roles.NewRoleDecision(
+        contact_id="2",
+        opportunity_id=None,
+        about=roles.About.ROLE,
+        value="champion",
+        holds=True,
+        author="rita",
+        reason="She carried it.",
+        created_at=workspace.now(),
+    )
+    roles.add(workspace.store, said)
+    assert found(known).sure[0].was == "champion, confirmed"
+    assert signals(known) == []
 
 
 def signals(world: World, as_of: date | None = None) -> list[dict[str, Any]]:

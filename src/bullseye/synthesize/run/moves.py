@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence
 from bullseye.synthesize.run.committee import left_alone
 from bullseye.synthesize.run.role_reading import state_on
+from bullseye.synthesize.run.roles import role_beliefs
 from bullseye.warehouse.moves import CHAMPION, CUSTOMER, JobChange, counts_moves, job_changes
 from bullseye.workspace import Workspace
 
-__all__ = ["CHAMPION", "CUSTOMER", "JobChange", "Moves", "moves"]
+__all__ = ["BELIEVED", "CHAMPION", "CONFIRMED", "CUSTOMER", "JobChange", "Moves", "moves"]
+
+
+CONFIRMED, BELIEVED = "champion, confirmed", "champion, believed"
+"""What a contact was whom a person, or an inference, calls a champion, and the CRM does not."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,8 @@ class Moves:
     """Job changes as known on `as_of`, the latest first.
 
     `sure` moves make a signal at the new account where the contact was a champion or a contact of
-    a customer, and a definition counts such signals (`counted`). `review` have two readings.
+    a customer, and a definition counts such signals (`counted`); a champion whom only a person or
+    an inference calls so makes none. `review` have two readings.
     `days` are the days on which contacts were imported: what happened between two of them is only
     known to that. `contacts` are on file.
     """
@@ -62,6 +69,7 @@ def moves(workspace: Workspace, *, as_of: date | None = None) -> Moves:
     alone = left_alone(workspace, day)
     every = len(found)
     found = [each for each in found if not alone & {each.contact_id, each.old_contact_id}]
+    found = _with_beliefs(workspace, day, found)
     return Moves(
         day,
         int(rows[0][0]),
@@ -71,3 +79,16 @@ def moves(workspace: Workspace, *, as_of: date | None = None) -> Moves:
         counts_moves(workspace.project),
         every - len(found),
     )
+
+
+def _with_beliefs(workspace: Workspace, day: date, found: list[JobChange]) -> list[JobChange]:
+    """Return the moves; who is a champion by a person's word, or is believed one, is said so."""
+    open_ = sorted({each.old_account_id for each in found if each.was is None})
+    if not open_:
+        return found
+    champions = {
+        belief.contact_id: CONFIRMED if belief.is_confirmed else BELIEVED
+        for belief in role_beliefs(workspace, as_of=day, accounts=open_)
+        if belief.role is BuyingRole.CHAMPION
+    }
+    return [each._replace(was=each.was or champions.get(each.old_contact_id)) for each in found]
