@@ -153,7 +153,7 @@ def forget(
         changed = runs_that_counted_moves(workspace, connection, known.identity)
         begun = Journal(known.identity, reason, workspace.now(), plan.counts, quotes)
         journal.write(workspace, begun)
-        done = _carry_out(workspace, connection, known, begun, step)
+        done = _carry_out(workspace, connection, known, begun, step, plan)
         return replace(done, was_forgotten=before, changed_runs=changed)
 
 
@@ -321,15 +321,16 @@ def _carry_out(
     known: Known,
     begun: Journal,
     step: Step,
+    plan: _Plan | None = None,
 ) -> Forgotten:
-    """Do what a journal says; what of it was done before is found done."""
+    """Do what a journal says; what of it was done before is found done, and planned anew."""
     step("Keeping the contact off later imports")
     if begun.deletion_id is None:
         begun = replace(begun, deletion_id=_begin(workspace, known, begun))
         journal.write(workspace, begun)
     number = int(begun.deletion_id or 0)
     _drop_unfinished(workspace)
-    plan = _plan(workspace, connection, known)
+    plan = plan or _plan(workspace, connection, known)
     for aside in plan.quarantines:
         step(f"Writing {aside.path.name}")
         aside.write()
