@@ -259,6 +259,14 @@ def test_a_statement_stands_on_evidence_or_is_a_guess(sold: Any) -> None:
     assert found.count("PER009") == 1
 
 
+def test_the_grid_pairs_before_with_after(sold: Any) -> None:
+    rows = [{"before": "Late.", "after": "On time."}, {"before": "Dear.", "after": "Cheap."}]
+    who = {"title": {"contains": "Operations"}}
+    sold.define("personas", "ops", who=who, anxiety="Late.", before_after=rows)
+    card = messaging.persona(sold.workspace, "ops")
+    assert [(a.says, b.says) for a, b in card.grid] == [("Late.", "On time."), ("Dear.", "Cheap.")]
+
+
 # -- messages to an account ------------------------------------------------------------------
 
 

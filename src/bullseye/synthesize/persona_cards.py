@@ -56,6 +56,14 @@ class PersonaCard:
     statements: tuple[Said, ...]
     messages: tuple[str, ...]
 
+    @property
+    def grid(self) -> tuple[tuple[Said, Said], ...]:
+        """The before & after grid: pairs of what it is like today, and with us."""
+        rows = [each for each in self.statements if each.entry.startswith("before_after.")]
+        before = {each.entry.removesuffix(".before"): each for each in rows}
+        after = {each.entry.removesuffix(".after"): each for each in rows}
+        return tuple((before[row], after[row]) for row in before if row in after)
+
     def count(self, *standings: Standing) -> int:
         """Return how many statements stand on one of these."""
         return sum(each.standing in standings for each in self.statements)

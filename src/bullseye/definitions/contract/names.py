@@ -26,6 +26,8 @@ _NO_NAMES = frozenset(
     )
 )  # fmt: skip
 
+_WORD = re.compile(r"\w+")
+
 SHORTEST = 3
 """Letters below which a name is not looked for: it would be found everywhere."""
 
@@ -39,7 +41,8 @@ def named(text: str, names: Iterable[str]) -> tuple[str, ...]:
     ('ACME GmbH',)
     """
     seen = visible(text)
-    return tuple(name for name in names if _is_named(seen, name))
+    words = frozenset(_WORD.findall(seen.casefold()))
+    return tuple(name for name in names if _begins_in(words, name) and _is_named(seen, name))
 
 
 def unproven(text: str, names: Iterable[str], by: Iterable[str]) -> tuple[str, ...]:
@@ -68,6 +71,12 @@ def dropped(text: str) -> tuple[str, ...]:
     return tuple(name for name in found if name.split()[0].casefold() not in _NO_NAMES)
 
 
+def _begins_in(words: frozenset[str], name: str) -> bool:
+    """Whether the first word of a name is among `words`: there may be a hundred thousand names."""
+    first = _WORD.search(name.casefold())
+    return first is not None and first[0] in words
+
+
 def _is_named(text: str, name: str) -> bool:
     plain = visible(name)
     short = _LEGAL.sub("", plain)
@@ -75,6 +84,8 @@ def _is_named(text: str, name: str) -> bool:
 
 
 def _stands(text: str, name: str) -> bool:
+    if name.casefold() not in text.casefold():
+        return False  # most names: no pattern is made for them
     found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
     written_small = name[:1].islower()
     return any(" " in name or written_small or not each[0][:1].islower() for each in found)
