@@ -40,6 +40,7 @@ FOLDERS = {
     "roles": "roles",
     "outcome": "outcomes",
     "term": "terms",
+    "theme": "themes",
     "source": "sources",
 }
 FRAGMENTS = ("rule", "contact-rule", "criterion", "settings")

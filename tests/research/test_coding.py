@@ -1,14 +1,12 @@
 """Coding: what customers say becomes candidates, each with its own words, and never more."""
 
-import json
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullseye.definitions import yaml
 from bullseye.research import measured
 from bullseye.research.coding import Coder, names_pattern
 from bullseye.research.cues import LANGUAGES, cues, looks_english
@@ -152,11 +150,13 @@ def test_cues_take_no_longer_than_the_text_is_long() -> None:
 
 
 def test_what_is_told_of_precision_is_what_the_proof_says() -> None:
-    text = files("bullseye.research").joinpath("measured.yaml").read_text("utf-8")
-    assert json.dumps(yaml.read(text), default=str)
+    proof = (Path(__file__).parents[2] / "docs/proof/research.md").read_text("utf-8")
     for kind, method in measured.known():
         told = measured.precision(kind, method)
         assert told is not None
         assert told.low < told.share < told.high
         assert told.n > 100
+        row = f"| {told.n:,} | {told.share:.3f} ({told.low:.3f}-{told.high:.3f}) |"
+        assert row in proof
+        assert told.on.isoformat() in proof
     assert measured.precision(EvidenceKind.PAIN, "cue:by-hand") is None

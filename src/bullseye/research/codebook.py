@@ -75,7 +75,7 @@ def matching(
     for kind in EvidenceKind:
         mine = [each for each in every if each.kind is kind]
         codebook = standing(themes, kind)
-        told = _by_person(mine, fixed, themes)
+        told = _by_hand(mine, fixed, themes)
         found += told
         done = {each.number for each in told}
         rest = [each for each in mine if each.number not in done]
@@ -112,7 +112,7 @@ def heir_of(themes: Mapping[str, Theme], name: str) -> str:
     return name
 
 
-def _by_person(
+def _by_hand(
     evidence: Sequence[Quoted], fixed: Mapping[int, str], themes: Mapping[str, Theme]
 ) -> list[Match]:
     told = (

@@ -234,7 +234,7 @@ def _say_themes(found: Themes) -> None:
 def _row(each: ThemeCount) -> tuple[str, ...]:
     share = each.share
     heard = f"{share.share:.0%} ({share.low:.0%} to {share.high:.0%}) of {share.n:,}"
-    new = each.novelty.value if each.q is None else f"{each.novelty.value}, q {each.q:.2f}"
+    new = each.novelty.value if each.q is None else f"{each.novelty.value}, q {_chance(each.q)}"
     return (
         each.theme,
         each.kind.value,
@@ -246,6 +246,10 @@ def _row(each: ThemeCount) -> tuple[str, ...]:
         " ".join(map(str, each.earlier)),
         new,
     )
+
+
+def _chance(q: float) -> str:
+    return "<0.01" if q < 0.01 else f"{q:.2f}"
 
 
 def _proposal_row(each: Proposal) -> tuple[str, ...]:
