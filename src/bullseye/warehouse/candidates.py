@@ -86,8 +86,8 @@ def _name_keys(connection: duckdb.DuckDBPyConnection, accounts: str, earlier: st
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE ref_names AS
 SELECT *, {squashed} AS squashed, replace(short, ' ', '') AS squashed_short FROM (
-  SELECT ref, country, domain, {plain_name("name")} AS plain, {short_name("name")} AS short
-  FROM open_references)
+  SELECT *, {short_name("name", "plain")} AS short FROM (
+    SELECT ref, country, domain, name, {plain_name("name")} AS plain FROM open_references))
 WHERE plain IS NOT NULL"""
     )
     wanted = connection.execute("SELECT 1 FROM ref_names LIMIT 1").fetchall()
@@ -95,13 +95,14 @@ WHERE plain IS NOT NULL"""
         f"""CREATE OR REPLACE TEMP TABLE account_names AS
 SELECT account_id, plain, {squashed} AS squashed, bool_and(is_former) AS is_former,
   min(replace(short, ' ', '')) AS squashed_short FROM (
-  SELECT account_id, {plain_name("name")} AS plain, {short_name("name")} AS short, is_former FROM (
+  SELECT *, {short_name("name", "plain")} AS short FROM (
+  SELECT account_id, name, {plain_name("name")} AS plain, is_former FROM (
     SELECT account_id, name, FALSE AS is_former FROM {accounts}
     UNION ALL
     SELECT account_id, unnest(former_names), TRUE FROM {accounts}
     UNION ALL
     SELECT account_id, name, TRUE FROM {earlier})
-  WHERE {"TRUE" if wanted else "FALSE"})
+  WHERE {"TRUE" if wanted else "FALSE"}))
 WHERE plain IS NOT NULL GROUP BY account_id, plain"""
     )
 

@@ -117,8 +117,10 @@ def plain_name(column: str) -> str:
     return f"nullif(regexp_replace(trim({text}), '^({_NOTHING})$', ''), '')"
 
 
-def short_name(column: str) -> str:
+def short_name(column: str, plain: str) -> str:
     """Return the SQL of a name in its plainest form, without what tells a group from its parts.
+
+    `plain` is the SQL of its `plain_name`, which is not made anew where it need not.
 
     Words such as group and holding, a name's own web ending (.com) and its initials in brackets
     are gone. A group and its parts are several accounts in some workspaces, so this is a weaker
@@ -126,6 +128,8 @@ def short_name(column: str) -> str:
     """
     bare = f"regexp_replace({column}, '[.](com|net|org)([^a-zA-Z]|$)', ' ', 'i')"
     bare = f"regexp_replace({bare}, '[(][A-Z][A-Z0-9-]{{2,9}}[)] *$', '')"
-    text = f"regexp_replace({plain_name(bare)}, '( ({_GROUP}))+$', '')"
+    changed = f"regexp_matches({column}, '[.][a-zA-Z]|[)] *$')"
+    text = f"CASE WHEN {changed} THEN {plain_name(bare)} ELSE {plain} END"
+    text = f"regexp_replace({text}, '( ({_GROUP}))+$', '')"
     text = f"regexp_replace({text}, '^({_GROUP}) ', '')"
     return f"nullif(trim({text}), '')"
