@@ -18,8 +18,8 @@ from bullseye.synthesize.prose import Format
 from bullseye.synthesize.run.committee import Committees, committees
 from bullseye.workspace import Workspace
 
-MOST_CONTACTS = 4
-MOST_QUOTES = 4
+MOST_CONTACTS = 3
+MOST_QUOTES = 3
 
 
 @dataclass(frozen=True)

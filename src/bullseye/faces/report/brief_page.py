@@ -16,6 +16,17 @@ from bullseye.pipeline.saying import Line, Standing, ToSay, Written
 from bullseye.prioritize.run import Holds, Reason, Verdict
 from bullseye.synthesize.run.committee import Committee
 
+MOST_PERSONAS = 2
+MOST_PROOFS = 1
+MOST_REASONS = 8
+MOST_MISSING = 4
+MOST_LANGUAGE = 2
+MOST_OF_MESSAGE = 520
+"""How much of everything one page of A4 holds; the JSON of `bullseye brief` has it all."""
+
+DENSE = 9000
+"""Length of all that the page holds, written out, from which paper takes smaller letters."""
+
 SIGNS = {Says.FOR: "for", Says.AGAINST: "against", Says.UNKNOWN: "unknown"}
 
 
@@ -105,6 +116,11 @@ class Row:
 class BriefPage:
     """The page of one account."""
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether there is so much on it that paper takes smaller letters."""
+        return len(repr(self)) > DENSE
+
     account: str
     tier: str
     facts: tuple[tuple[str, str], ...]
@@ -132,10 +148,10 @@ def brief_page(found: Brief) -> BriefPage:
     target, verdict = found.fit.target, found.fit.verdicts[0]
     standing = verdict.standing
     return BriefPage(
-        account=clipped(found.account, 90),
+        account=clipped(found.account, 70),
         tier=str(target.tier) if target.tier else standing.status,
         facts=tuple(_facts(found)),
-        sentence=clipped(found.fit.sentence, 420),
+        sentence=clipped(found.fit.sentence, 260),
         fit_value=points(standing.fit_score),
         fit_note=(
             f"of 100, between {points(standing.fit_low)} and {points(standing.fit_high)};"
@@ -148,17 +164,16 @@ def brief_page(found: Brief) -> BriefPage:
         contacts_note=_contacts_note(found),
         opportunities=tuple(_opportunities(found)),
         opportunities_note=_opportunities_note(found),
-        to_say=tuple(map(_say, found.to_say)),
+        to_say=tuple(map(_say, found.to_say[:MOST_PERSONAS])),
         quotes=tuple(_quotes(found)),
         quotes_note=_quotes_note(found),
         missing=tuple(
-            Row(clipped(m.what, 60), clipped(m.why, 110), m.command) for m in found.missing[:6]
+            Row(clipped(m.what, 40), clipped(m.why, 80), m.command)
+            for m in found.missing[:MOST_MISSING]
         ),
-        missing_more=max(len(found.missing) - 6, 0),
+        missing_more=max(len(found.missing) - MOST_MISSING, 0),
         language=tuple(_language(found)),
-        absent=tuple(
-            Row(a.part, clipped(a.why, 140), clipped(a.command, 120)) for a in found.absent
-        ),
+        absent=tuple(Row(a.part, clipped(a.why, 80), clipped(a.command, 70)) for a in found.absent),
     )
 
 
@@ -180,12 +195,15 @@ def _facts(found: Brief) -> Iterator[tuple[str, str]]:
 
 
 def _reasons(verdict: Verdict) -> Iterator[ReasonRow]:
-    for each in verdict.reasons:
-        if each.mode is Mode.EXCLUDE and each.holds is Holds.NOT_MET:
-            continue  # what does not refuse the account is no news
+    telling = [  # what does not refuse the account is no news
+        each
+        for each in verdict.reasons
+        if each.mode is not Mode.EXCLUDE or each.holds is not Holds.NOT_MET
+    ]
+    for each in telling[:MOST_REASONS]:
         evidence = "; ".join(f"{e.source}, {e.known_on}" for e in each.evidence[:2])
         yield ReasonRow(
-            clipped(each.name, 40), _points(each), str(each.holds), clipped(evidence, 60)
+            clipped(each.name, 32), _points(each), str(each.holds), clipped(evidence, 44)
         )
 
 
@@ -198,9 +216,9 @@ def _points(reason: Reason) -> str:
 
 
 def _signals(verdict: Verdict) -> Iterator[SignalRow]:
-    for each in verdict.signals[:3]:
+    for each in verdict.signals[:2]:
         yield SignalRow(
-            clipped(each.sentence, 140),
+            clipped(each.sentence, 110),
             each.occurred_on.isoformat(),
             each.freshness,
             f"{each.strength:.1f} points",
@@ -211,9 +229,9 @@ def _signals(verdict: Verdict) -> Iterator[SignalRow]:
 def _contact(each: RankedContact) -> ContactRow:
     return ContactRow(
         f"{each.place}",
-        clipped(each.contact.name or each.contact.contact_id, 60),
-        clipped(each.contact.title or "title not known", 60),
-        tuple((SIGNS[reason.says], clipped(reason.text, 90)) for reason in each.reasons),
+        clipped(each.contact.name or each.contact.contact_id, 40),
+        clipped(each.contact.title or "title not known", 40),
+        tuple((SIGNS[reason.says], clipped(reason.text, 60)) for reason in each.reasons),
     )
 
 
@@ -255,7 +273,7 @@ def _role_row(committee: Committee, role: BuyingRole) -> RoleRow:
         return RoleRow(name, "nobody", "against")
     first = members[0]
     sure = str(first.how) if first.probability is None else f"{first.probability:.0%} inferred"
-    return RoleRow(name, clipped(f"{first.name or first.contact_id} ({sure})", 70), "for")
+    return RoleRow(name, clipped(f"{first.name or first.contact_id} ({sure})", 40), "for")
 
 
 def _findings(found: Brief, opportunity_id: str) -> Iterator[str]:
@@ -264,7 +282,7 @@ def _findings(found: Brief, opportunity_id: str) -> Iterator[str]:
         for each in (found.committees.findings if found.committees else ())
         if each.opportunity_id == opportunity_id
     ]
-    for each in mine[:3]:
+    for each in mine[:2]:
         risk = ""
         if each.at_risk is not None:
             money = each.at_risk
@@ -272,7 +290,7 @@ def _findings(found: Brief, opportunity_id: str) -> Iterator[str]:
                 f" At risk: {found.currency} {compact(money.value)}"
                 f" (95 % interval {compact(money.low)} to {compact(money.high)})."
             )
-        yield clipped(f"{each.code}: {each.says}{risk} {each.next_action}", 230)
+        yield clipped(f"{each.code}: {each.says}{risk} {each.next_action}", 170)
 
 
 def _opportunities_note(found: Brief) -> str:
@@ -288,7 +306,7 @@ def _line(line: Line | None) -> tuple[str, str] | None:
     if line is None:
         return None
     note = {Standing.CONFIRMED: "confirmed", Standing.LINKED: "evidence waits for a person"}
-    return clipped(line.says, 170), note.get(line.standing, "a guess")
+    return clipped(line.says, 110), note.get(line.standing, "a guess")
 
 
 def _say(each: ToSay) -> SayPart:
@@ -300,9 +318,11 @@ def _say(each: ToSay) -> SayPart:
         subject = f"{done.subject}\n" if done.subject else ""
         message = _short_text(subject + done.text)
         note = f"{done.message}, {done.channel} for a {str(done.role).replace('_', ' ')}"
-        proofs = tuple(_proof(p.says, p.dated.isoformat(), p.trade_off) for p in done.proofs)
+        proofs = tuple(
+            _proof(p.says, p.dated.isoformat(), p.trade_off) for p in done.proofs[:MOST_PROOFS]
+        )
     elif each.message is not None:
-        refused = clipped(f"{each.message.message} is refused: {each.message.sentence}", 200)
+        refused = clipped(f"{each.message.message} is refused: {each.message.sentence}", 160)
     else:
         refused = f"There is no message for this persona at the stage {each.stage}."
     return SayPart(
@@ -320,13 +340,13 @@ def _say(each: ToSay) -> SayPart:
 
 def _proof(says: str, dated: str, trade_off: str | None) -> str:
     beside = f" Said beside it: {trade_off}" if trade_off else ""
-    return clipped(f"{says} ({dated}){beside}", 200)
+    return clipped(f"{says} ({dated}){beside}", 150)
 
 
 def _short_text(text: str) -> str:
     """Return a message with its paragraphs, and none of them too long."""
-    lines = [clipped(line, 300) for line in text.splitlines()]
-    return "\n".join(line for line in lines if line)[:900]
+    lines = [clipped(line, 200) for line in text.splitlines()]
+    return "\n".join(line for line in lines if line)[:MOST_OF_MESSAGE]
 
 
 def _quotes(found: Brief) -> Iterator[QuoteRow]:
@@ -334,7 +354,7 @@ def _quotes(found: Brief) -> Iterator[QuoteRow]:
         who = clipped(each.speaker, 40) if each.speaker else "somebody there"
         day = each.on.isoformat() if each.on else "day not known"
         yield QuoteRow(
-            clipped(each.quote, 220),
+            clipped(each.quote, 140),
             f"{each.kind}, {each.status}: {who}, {day}, S{each.source_number} E{each.number}",
         )
 
@@ -347,6 +367,6 @@ def _quotes_note(found: Brief) -> str:
 
 
 def _language(found: Brief) -> Iterator[str]:
-    for each in found.language:
-        if each.severity is not Severity.INFO:
-            yield clipped(f"{each.file}: {each.message} ({each.term}).", 160)
+    telling = [each for each in found.language if each.severity is not Severity.INFO]
+    for each in telling[:MOST_LANGUAGE]:
+        yield clipped(f"{each.file}: {each.message} ({each.term}).", 110)

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bullseye.faces.report.brief_page import brief_page
+from bullseye.faces.report.brief_page import BriefPage, brief_page
 from bullseye.faces.report.rendering import policy
 from bullseye.faces.report.writing import publish_page
 from bullseye.pipeline.brief import Brief
@@ -29,12 +29,16 @@ def _stylesheet() -> str:
     return files("bullseye.faces.report").joinpath("brief.css").read_text(encoding="utf-8")
 
 
-def brief_html(found: Brief) -> str:
-    """Return the page of a brief: it runs no script and asks no other host for anything."""
+def page_html(page: BriefPage) -> str:
+    """Return a page as HTML: it runs no script and asks no other host for anything."""
     style = _stylesheet()
     template = _environment().get_template("brief.html")
-    page = brief_page(found)
     return template.render(page=page, style=Markup(style), policy=policy(style))  # noqa: S704
+
+
+def brief_html(found: Brief) -> str:
+    """Return the page of a brief as HTML."""
+    return page_html(brief_page(found))
 
 
 def write_brief(found: Brief, target: Path) -> int:
