@@ -434,6 +434,23 @@ def test_what_a_template_claims_is_held_to_the_contract(text: str, code: str) ->
     assert codes(with_text(text)) == {code}
 
 
+def test_an_economic_buyer_hears_features_neither_from_a_proof_nor_from_a_template() -> None:
+    buyer = message(role="economic_buyer")
+    assert isinstance(written(buyer, contract(), ACME), Written)
+    told = contract(proof(says="The dashboard takes 40 % less work."))
+    assert codes(written(buyer, told, ACME)) == {"MSG011"}
+    doubt = "We have three dashboards."
+    theirs = contract(proof(says="Three say 40 % less."), who=persona(objections=[doubt]))
+    assert isinstance(
+        written(message(role="economic_buyer", objection=doubt), theirs, ACME), Written
+    )
+
+    def template(name: str) -> str:
+        return "See our API. {{ hook }}" if name == "email.txt.j2" else built_in(name)
+
+    assert codes(written(buyer, contract(), ACME, template)) == {"MSG011"}
+
+
 def test_a_claim_hidden_in_the_page_alone_is_found() -> None:
     def template(name: str) -> str:
         page = "<style>p {margin: 14px}</style><p title='3'>Up to <b>9</b>0&nbsp;% off</p>"

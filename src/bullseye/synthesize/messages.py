@@ -8,7 +8,14 @@ from datetime import date
 
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.channel import LONGEST, LONGEST_SUBJECT, Channel
-from bullseye.definitions.contract import Breach, Contract, breaches, claim_breaches, visible
+from bullseye.definitions.contract import (
+    Breach,
+    Contract,
+    breaches,
+    claim_breaches,
+    feature_breaches,
+    visible,
+)
 from bullseye.definitions.journey import JourneyStage
 from bullseye.definitions.message import ANY, Message
 from bullseye.synthesize.templates import built_in, filled, template_names
@@ -221,6 +228,7 @@ def _broken_texts(
         plain = _without_tags(texts[kind]) if kind == "html" else texts[kind]
         bare = _without_tags(masked[kind]) if kind == "html" else masked[kind]
         own = list(claim_breaches(kind, bare, message, contract))
+        own += feature_breaches(kind, bare.replace(message.objection, " "), message)
         whole = claim_breaches(kind, plain, message, contract, told)
         own += [b for b in whole if b.code != "MSG015"]  # a fact may be called what it likes
         yield from (each for each in own if each not in seen)

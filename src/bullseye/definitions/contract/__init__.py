@@ -4,7 +4,13 @@ from bullseye.definitions.contract.certificates import certificates, unattested
 from bullseye.definitions.contract.names import named, unproven
 from bullseye.definitions.contract.numbers import Quantity, quantities, unsupported
 from bullseye.definitions.contract.plain import folded, phrases_in, visible
-from bullseye.definitions.contract.rules import Breach, Contract, breaches, claim_breaches
+from bullseye.definitions.contract.rules import (
+    Breach,
+    Contract,
+    breaches,
+    claim_breaches,
+    feature_breaches,
+)
 from bullseye.definitions.contract.topics import topics, topics_of, words_of
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "breaches",
     "certificates",
     "claim_breaches",
+    "feature_breaches",
     "folded",
     "named",
     "phrases_in",

@@ -191,14 +191,22 @@ def _unchanged(message: Message, _: Contract) -> Iterator[Breach]:
         yield Breach("MSG010", "after", "it says the same as before", hint)
 
 
+def feature_breaches(slot: str, text: str, message: Message) -> Iterator[Breach]:
+    """Yield the breach of saying features to an economic buyer, told by their words."""
+    if message.role is BuyingRole.ECONOMIC_BUYER and (said := words_of(text, Topic.FEATURE)):
+        shown = ", ".join(map(repr, said[:3]))
+        hint = "Say what comes of it instead: money, time, risk."
+        yield Breach("MSG011", slot, f"an economic buyer hears features: {shown}", hint)
+
+
 def _feature_talk(message: Message, contract: Contract) -> Iterator[Breach]:
     if message.role is not BuyingRole.ECONOMIC_BUYER:
         return
     for slot, text in message.texts:
-        if slot != "objection" and (said := words_of(text, Topic.FEATURE)):
-            hint = "Say what comes of it instead: money, time, risk."
-            shown = ", ".join(map(repr, said[:3]))
-            yield Breach("MSG011", slot, f"an economic buyer hears features: {shown}", hint)
+        if slot != "objection":
+            yield from feature_breaches(slot, text, message)
+    for proof in contract.cited(message):
+        yield from feature_breaches("proofs", proof.says, message)
     if Topic.FEATURE in message.speaks_of:
         hint = "Say what comes of it instead, and take feature out of speaks_of."
         yield Breach("MSG011", "speaks_of", "an economic buyer hears features", hint)
