@@ -15,7 +15,7 @@ from bullseye.stats.proportions import Share, wilson
 
 FEWEST_CONFIRMED = 50
 FEWEST_SOURCES = 10
-MOST_SENTENCES = 20_000
+MOST_SENTENCES = 10_000
 """Sentences that are learnt from; the latest sources go first."""
 
 
