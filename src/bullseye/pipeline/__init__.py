@@ -181,10 +181,14 @@ def demo(
 
 
 def _moments_of(today: date) -> Callable[[], datetime]:
-    """Return a clock that ticks on the demo's day, so that the same seed gives the same world."""
+    """Return a clock that ticks on the demo's day, so that the same seed gives the same world.
+
+    On the day itself it is never ahead: else a decision made right after would seem made before.
+    """
     started = utc_now()
     noon = datetime.combine(today, time(12), tzinfo=UTC)
-    return lambda: noon + (utc_now() - started)
+    begin = min(noon, started) if started.date() == today else noon
+    return lambda: begin + (utc_now() - started)
 
 
 def done(scored: Scored) -> Done:
