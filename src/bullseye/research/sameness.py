@@ -7,6 +7,7 @@ are found by MinHash signatures (Broder 1997), and their share is then counted e
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -39,7 +40,8 @@ def spoken_words(texts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for text in texts:
         for word in words(folded(text).text):
-            found.extend(word if any(map(is_unspaced, word)) else (word,))
+            is_whole = word.isascii() or not any(map(is_unspaced, word))
+            found.extend((word,) if is_whole else word)
     return found
 
 
@@ -67,16 +69,31 @@ def signature(spoken: Sequence[str]) -> str | None:
     return bytes(spread.min(axis=0).astype(">u4").tobytes()).hex()
 
 
-def estimated_shares(
-    one: str, others: Sequence[str]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the estimated share of common runs with each of the other signatures (0-1)."""
-    if not others:
-        return np.zeros(0)
-    table = np.frombuffer(bytes.fromhex("".join(others)), dtype=">u4").reshape(-1, _HASHES)
-    mine = np.frombuffer(bytes.fromhex(one), dtype=">u4")
-    shares: npt.NDArray[np.float64] = (table == mine).mean(axis=1)
-    return shares
+@dataclass
+class Signatures:
+    """The signatures of sources, by the source's number, to find those that may be the same."""
+
+    numbers: list[int] = field(default_factory=list)
+    _table: npt.NDArray[np.uint32] = field(
+        default_factory=lambda: np.zeros((64, _HASHES), dtype=np.uint32)
+    )
+
+    def add(self, number: int, written: str) -> None:
+        """Add the signature of a source."""
+        if len(self.numbers) == len(self._table):
+            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        self._table[len(self.numbers)] = _hashes(written)
+        self.numbers.append(number)
+
+    def likely(self, written: str) -> list[int]:
+        """Return the sources whose estimated share of common runs is high enough to count it."""
+        same = self._table[: len(self.numbers)] == _hashes(written)
+        shares = same.mean(axis=1)
+        return [self.numbers[at] for at in np.flatnonzero(shares >= MAYBE_THE_SAME)]
+
+
+def _hashes(written: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(bytes.fromhex(written), dtype=">u4").astype(np.uint32)
 
 
 def common_share(one: Sequence[str], other: Sequence[str]) -> float:

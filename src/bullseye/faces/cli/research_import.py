@@ -1,5 +1,7 @@
 """`bullseye research import` and `undo`: bring in what people said, and take it back."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import click
@@ -114,14 +116,29 @@ def _show(done: ImportedFile, *, dry_run: bool) -> None:
     if done.flaw_count:
         parts.append(f"{number_of(done.flaw_count, 'part')} unusable")
     say(f"{done.file} ({done.format}): {' · '.join(parts)}")
-    for one in done.sources[:MOST_SHOWN]:
+    if len(done.sources) > MOST_SHOWN:
+        say(f"  {_together(done.sources)}")
+    for one in done.sources[: MOST_SHOWN if len(done.sources) <= MOST_SHOWN else 3]:
         say(f"  {_said(one)}")
     if len(done.sources) > MOST_SHOWN:
-        say(f"  … and {len(done.sources) - MOST_SHOWN:,} more: bullseye research list")
+        say(f"  … and {len(done.sources) - 3:,} more: bullseye research list")
     for flaw in done.flaws[:MOST_SHOWN]:
         note(f"  {done.file}{f':{flaw.line}' if flaw.line else ''}: {flaw.reason}")
     for line in done.notes:
         note(f"  {line}")
+
+
+def _together(sources: Sequence[ImportedSource]) -> str:
+    """Return in a line what is known of many sources."""
+    n = len(sources)
+    accounts = sum(each.account_id is not None for each in sources)
+    days = sum(each.occurred_on is not None for each in sources)
+    turns = sum((Counter(each.resolved) for each in sources), Counter[str]())
+    sides = ", ".join(f"{count:,} {how}" for how, count in sorted(turns.items()))
+    return (
+        f"account known of {accounts:,} of {n:,}, day of {days:,} of {n:,}; "
+        f"{number_of(turns.total(), 'turn')} ({sides})"
+    )
 
 
 def _said(one: ImportedSource) -> str:

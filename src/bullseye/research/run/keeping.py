@@ -8,10 +8,9 @@ from bullseye.research.directory import Directory
 from bullseye.research.imported import ImportedFile, ImportedSource, ReadFile, ResearchOptions
 from bullseye.research.run.forgotten import hushed
 from bullseye.research.sameness import (
-    MAYBE_THE_SAME,
     NEARLY_THE_SAME,
+    Signatures,
     common_share,
-    estimated_shares,
     identity,
     signature,
     spoken_words,
@@ -19,8 +18,8 @@ from bullseye.research.sameness import (
 from bullseye.research.source import Consent, SourceKind
 from bullseye.research.speakers import By, Heard, account_of, heard, resolution
 from bullseye.store import research
-from bullseye.store.research import KeptTurn, NewSource
-from bullseye.suppression import suppression_list
+from bullseye.store.research import KeptSource, KeptTurn, NewSource
+from bullseye.suppression import SuppressionList, suppression_list
 from bullseye.workspace import Workspace
 
 
@@ -30,7 +29,8 @@ class Seen:
 
     workspace: Workspace
     by_hash: dict[str, int]
-    signatures: dict[int, str]
+    signatures: Signatures
+    suppressed: SuppressionList
     words: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -39,16 +39,15 @@ class Seen:
         return cls(
             workspace,
             {each.sha256: each.id for each in kept},
-            {each.id: each.signature for each in kept if each.signature},
+            _signatures(kept),
+            suppression_list(workspace),
         )
 
     def nearest(self, spoken: Sequence[str], mine: str | None) -> tuple[int, float] | None:
         """Return the source that is nearly the same, and the share of it; None if none is."""
         if mine is None:
             return None
-        numbers = list(self.signatures)
-        shares = estimated_shares(mine, list(self.signatures.values()))
-        likely = [number for number, s in zip(numbers, shares, strict=True) if s >= MAYBE_THE_SAME]
+        likely = self.signatures.likely(mine)
         exact = [(common_share(spoken, self._words(number)), -number) for number in likely]
         share, number = max(exact, default=(0.0, 0))
         return (-number, share) if share >= NEARLY_THE_SAME else None
@@ -56,7 +55,7 @@ class Seen:
     def add(self, number: int, sha256: str, mine: str | None, spoken: list[str]) -> None:
         self.by_hash[sha256] = number
         if mine is not None:
-            self.signatures[number] = mine
+            self.signatures.add(number, mine)
             self.words[number] = spoken
 
     def _words(self, number: int) -> list[str]:
@@ -66,6 +65,14 @@ class Seen:
                 turn.text for turn in turns if turn.resolved_by != By.QUESTION.value
             )
         return self.words[number]
+
+
+def _signatures(kept: Sequence[KeptSource]) -> Signatures:
+    found = Signatures()
+    for each in kept:
+        if each.signature:
+            found.add(each.id, each.signature)
+    return found
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def keep_file(
     wanted: list[_Wanted] = []
     hashes: dict[str, int] = {}
     for conversation in read.found.conversations:
-        one = _wanted(workspace, read, conversation, options, directory, given)
+        one = _wanted(workspace, read, conversation, options, directory, given, seen.suppressed)
         tale = _told(one, options, seen)
         if tale is not None:
             tales.append(tale)
@@ -149,6 +156,7 @@ def _wanted(
     options: ResearchOptions,
     directory: Directory,
     given: str | None,
+    suppressed: SuppressionList,
 ) -> _Wanted:
     kind = options.kind or conversation.kind or SourceKind.NOTE
     account = account_of(conversation, directory, given)
@@ -186,7 +194,7 @@ def _wanted(
         resolved=resolution(turns),
         problem=account.problem,
     )
-    kept = hushed(suppression_list(workspace), tuple(map(_kept_turn, turns)))
+    kept = hushed(suppressed, tuple(map(_kept_turn, turns)))
     if kept.speakers:
         said = kept.without_names(title)
         file = kept.without_names(new.file_name)
