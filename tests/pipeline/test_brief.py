@@ -107,6 +107,14 @@ def test_an_account_of_whom_nothing_is_known_has_a_page_too(one: Any) -> None:
     assert "no contact of this account is on file" in brief_html(found)
 
 
+def test_a_persona_that_was_deleted_since_the_run_is_passed_over(one: Any) -> None:
+    scored(one)
+    del one.kinds["personas"]
+    found = brief(one.workspace, "a")
+    assert found.contacts.ranked[0].contact.persona == "chief"
+    assert found.to_say == ()
+
+
 def test_a_brief_needs_a_run_and_an_account(one: Any) -> None:
     with pytest.raises(NotEnoughEvidence, match="scored"):
         brief(one.workspace, "a")

@@ -71,13 +71,13 @@ def to_say(
     has_open
         Whether the account has an open opportunity.
     """
+    cards = {card.name: card for card in messaging.cards(workspace, found.as_of, None)}
     first: dict[str, RankedContact] = {}
     for each in contacts.ranked:
-        if each.contact.persona is not None:
+        if each.contact.persona in cards:  # a persona of the run may be gone from the files
             first.setdefault(each.contact.persona, each)
     if not first:
         return ()
-    cards = {card.name: card for card in messaging.cards(workspace, found.as_of, None)}
     since = _customer_since(run, contacts.account_id)
     customers = customer_names(workspace, found.as_of)
     return tuple(
