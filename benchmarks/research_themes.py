@@ -122,8 +122,27 @@ def print_themes(data: Path) -> None:
     n = sum(len(side.arguments) for side in sides)
     print(f"\n## Themes ({len(sides)} sides of topics, {n:,} arguments)\n")
     print(table(["", "top-1", "strict mAP", "matched: precision", "matched: recall"], rows))
+    print_strangers(sides)
     print_groups(sides)
     print_months(sides)
+
+
+def print_strangers(sides: Sequence[Debate]) -> None:
+    """Print how often something is matched that makes no key point of the side."""
+    reader = Spelling()
+    found = []
+    for at, side in enumerate(sides):
+        given = asked(side, 8, 0)
+        other = sides[at - 3].arguments
+        ranks, gates = nearness(given.book, [*given.texts, *other], reader)
+        near = gates[np.arange(len(ranks)), ranks.argmax(axis=1)] >= reader.gate
+        own, strange = near[: len(given.texts)], near[len(given.texts) :]
+        none = (given.truth == 0).all(axis=1)
+        found.append((strange.sum(), len(strange), own[none].sum(), int(none.sum())))
+    total = np.array(found).sum(axis=0)
+    print("\nMatched with 8 exemplars though it makes no key point of the side:\n")
+    cells = [f"{int(total[at]):,} of {int(total[at + 1]):,}" for at in (0, 2)]
+    print(table(["of another topic", "of the same side"], [cells]))
 
 
 def print_groups(sides: Sequence[Debate]) -> None:
