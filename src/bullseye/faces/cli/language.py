@@ -67,7 +67,7 @@ def _show_checked(found: LanguageChecked) -> None:
             say(f"  {each.why}")
     for skip in found.skipped:
         note(f"Not read: {skip.file}: {skip.reason}.")
-    counts = ", ".join(f"{n:,} {what}" for what, n in found.counts.items() if n)
+    counts = ", ".join(number_of(n, what) for what, n in found.counts.items() if n)
     say(
         f"{counts or 'nothing'} found in {number_of(found.files, 'file')}"
         f" ({found.characters:,} characters) by {number_of(found.terms, 'term')}, {found.day}."
