@@ -28,9 +28,9 @@ def sale(world: World) -> World:
     """One account with three contacts and one opportunity, opened 60 days ago."""
     world.known([{"account_id": "a", "name": "Acme", "domain": "acme.com", "employees": 400}])
     contacts = [
-        {"contact_id": "ann", "full_name": "Ann Lee", "title": "Head of Operations"},
-        {"contact_id": "bob", "full_name": "Bob Ray", "title": "CFO"},
-        {"contact_id": "cid", "full_name": "Cid Fox", "title": "Clerk"},
+        {"contact_id": "ann", "full_name": "Ann Lee"},
+        {"contact_id": "bob", "full_name": "Bob Ray"},
+        {"contact_id": "cid", "full_name": "Cid Fox"},
     ]
     rows = [{**c, "account_id": "a", "email": f"{c['contact_id']}@acme.com"} for c in contacts]
     world.known(rows, table=TableName.CONTACTS)
