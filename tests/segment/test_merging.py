@@ -1,5 +1,6 @@
 """Merging: records that people say are one are one on every day, and apart again when asked."""
 
+import shutil
 from datetime import date, timedelta
 from typing import Any
 
@@ -223,6 +224,34 @@ def test_a_run_replays_with_the_merges_it_knew(doubled):
     merging.unmerge(last.workspace, done.id)
     assert replay(last.workspace, first.id).identical
     assert replay(last.workspace, second.id).identical
+
+
+def test_what_arrives_later_finds_the_account_as_if_all_had_come_at_once(doubled):
+    def everything() -> list[Any]:
+        workspace = doubled.workspace
+        ids = tuple(batch.number for batch in workspace.batches())
+        with workspace.connection() as connection:
+            state = workspace.state(connection, doubled.project, ids, doubled.today)
+            tables = [state.accounts, state.signals, state.table(TableName.TOUCHES)]
+            return [connection.execute(f"FROM '{path}' ORDER BY ALL").fetchall() for path in tables]
+
+    merge(doubled, "1", "2")
+    everything()
+    happened = [{"type": "news", "account_id": "2"}, {"type": "award", "domain": "globex.com"}]
+    calls = [{"touch_id": "t2", "contact_id": "b", "occurred_on": EARLY}]
+    arriving = (
+        lambda: doubled.happened(happened),
+        lambda: doubled.known(calls, table=TableName.TOUCHES, source="calls"),
+        lambda: doubled.known([{"account_id": "2", "name": "Globex SA", "employees": 950}]),
+    )
+    for arrive in arriving:
+        arrive()
+        step_by_step = everything()
+        shutil.rmtree(doubled.workspace.states)
+        assert everything() == step_by_step
+    assert rows(doubled, ACCOUNTS, "account_id")["1"]["employees"] == 950
+    assert {row[1] for row in step_by_step[1]} == {"1"}
+    assert len(step_by_step[1]) == 4
 
 
 def test_a_decision_that_means_a_merged_account_means_the_one_that_stays(world):
