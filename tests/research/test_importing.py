@@ -195,7 +195,23 @@ def test_the_same_words_in_another_file_count_once(workspace: Workspace, tmp_pat
     assert three.same_share == pytest.approx(0.96, abs=0.03)
     (four,) = imported(workspace, nearly, anyway=True).sources
     assert four.number is not None
+    assert four.alike == one.number
     assert [each.id for each in listed(workspace)] == [one.number, four.number]
+
+
+def test_what_is_half_the_same_is_imported_and_said_to_be_alike(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = put(tmp_path, "a.json", call(("Käthe Vogel", "kaethe@acme.com", LONG)))
+    other = LONG.replace("spreadsheets", "sheets").replace("paid us", "pay us")
+    again = put(tmp_path, "b.json", call(("Käthe Vogel", "kaethe@acme.com", other)))
+    unlike = put(tmp_path, "c.json", call(("Käthe Vogel", None, " ".join(reversed(LONG.split())))))
+    (one,) = imported(workspace, first).sources
+    (two,) = imported(workspace, again).sources
+    assert (two.number is None, two.same_as, two.alike) == (False, None, one.number)
+    assert 0.4 <= (two.alike_share or 0) < 0.85
+    (three,) = imported(workspace, unlike).sources
+    assert (three.number is None, three.alike) == (False, None)
 
 
 def test_short_answers_of_two_people_are_two(workspace: Workspace, tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ class ImportedSource:
 
     `number` is None where nothing was kept: `same_as` is then the source it is the same as,
     `same_share` how much of it (0-1), or `refused` says why. `resolved` counts its turns by how
-    their side was found; `problem` says why its account is not known.
+    their side was found; `problem` says why its account is not known. `alike` is a source that
+    has less in common, but too much for chance: a person should look at the two.
     """
 
     place: str
@@ -54,6 +55,8 @@ class ImportedSource:
     refused: str = ""
     same_as: int | None = None
     same_share: float | None = None
+    alike: int | None = None
+    alike_share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,11 @@ from bullseye.research.source import Turn
 NEARLY_THE_SAME = 0.85
 """Share of runs of five words from which two sources are taken for one."""
 
-MAYBE_THE_SAME = 0.65
-"""Estimate from which the share is counted; below the threshold by three standard errors."""
+ALIKE = 0.4
+"""Share from which a source is imported, but said to be like another: one talk, heard twice?"""
+
+MAYBE_THE_SAME = 0.2
+"""Estimate from which the share is counted; three standard errors below what is told."""
 
 ENOUGH_WORDS = 30
 """Fewer words can be said twice by chance: then who said them, when and where counts too."""

@@ -153,9 +153,14 @@ def _said(one: ImportedSource) -> str:
     account = f"account {one.account_id} by {one.account_by}" if one.account_id else one.problem
     day = str(one.occurred_on) if one.occurred_on else "day unknown: say it with --on"
     sides = ", ".join(f"{count:,} {how}" for how, count in one.resolved.items())
+    alike = ""
+    if one.alike is not None:
+        share = f"{100 * (one.alike_share or 0):.0f} %"
+        alike = f"; {share} the same as S{one.alike}: if they are one talk, undo one"
     return (
         f"{name} {one.kind}, {day}, {account}; {number_of(one.turns, 'turn')} of "
         f"{number_of(one.speakers, 'speaker')}, {number_of(one.contacts, 'contact')} ({sides})"
+        f"{alike}"
     )
 
 

@@ -8,6 +8,7 @@ from bullseye.research.directory import Directory
 from bullseye.research.imported import ImportedFile, ImportedSource, ReadFile, ResearchOptions
 from bullseye.research.run.forgotten import hushed
 from bullseye.research.sameness import (
+    ALIKE,
     NEARLY_THE_SAME,
     Signatures,
     common_share,
@@ -44,13 +45,13 @@ class Seen:
         )
 
     def nearest(self, spoken: Sequence[str], mine: str | None) -> tuple[int, float] | None:
-        """Return the source that is nearly the same, and the share of it; None if none is."""
+        """Return the source that has most in common, and the share; None if none has enough."""
         if mine is None:
             return None
         likely = self.signatures.likely(mine)
         exact = [(common_share(spoken, self._words(number)), -number) for number in likely]
         share, number = max(exact, default=(0.0, 0))
-        return (-number, share) if share >= NEARLY_THE_SAME else None
+        return (-number, share) if share >= ALIKE else None
 
     def add(self, number: int, sha256: str, mine: str | None, spoken: list[str]) -> None:
         self.by_hash[sha256] = number
@@ -101,14 +102,14 @@ def keep_file(
     for conversation in read.found.conversations:
         one = _wanted(workspace, read, conversation, options, directory, given, seen.suppressed)
         tale = _told(one, options, seen)
-        if tale is not None:
+        if tale.refused or tale.same_as is not None:
             tales.append(tale)
         elif one.new.sha256 in hashes:
             tales.append(replace(one.tale, refused="the same words stand in the file before"))
         else:
             hashes[one.new.sha256] = len(wanted)
             tales.append(len(wanted))
-            wanted.append(one)
+            wanted.append(replace(one, tale=tale))
     numbers = _keep(workspace, wanted, seen, dry_run=options.dry_run)
     alone = sum(each.forgotten for each in wanted)
     note = f"{alone:,} of the speakers asked to be forgotten: their words were not kept."
@@ -139,14 +140,19 @@ def _keep(
     return [each.source.id for each in added]
 
 
-def _told(one: _Wanted, options: ResearchOptions, seen: Seen) -> ImportedSource | None:
-    """Return why a source is not to be kept, or None if it is."""
+def _told(one: _Wanted, options: ResearchOptions, seen: Seen) -> ImportedSource:
+    """Return what is to be told of a source: refused, the same as another one, or like it."""
     if one.new.consent is Consent.REFUSED:
         return replace(one.tale, refused="a speaker did not consent: nothing of it was kept")
     if one.new.sha256 in seen.by_hash:
         return replace(one.tale, same_as=seen.by_hash[one.new.sha256], same_share=1.0)
-    near = None if options.anyway else seen.nearest(one.spoken, one.new.signature)
-    return replace(one.tale, same_as=near[0], same_share=near[1]) if near else None
+    near = seen.nearest(one.spoken, one.new.signature)
+    if near is None:
+        return one.tale
+    number, share = near
+    if share >= NEARLY_THE_SAME and not options.anyway:
+        return replace(one.tale, same_as=number, same_share=share)
+    return replace(one.tale, alike=number, alike_share=share)
 
 
 def _wanted(
