@@ -14,7 +14,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.faces.cli.words import compact
+from bullseye.faces.cli.words import compact, number_of
 from bullseye.synthesize.run.committee import (
     QUIET,
     Committee,
@@ -86,9 +86,10 @@ def _document(found: Committees) -> dict[str, object]:
 
 
 def _head(found: Committees) -> None:
-    n, findings = len(found.committees), len(found.findings)
+    n, findings = len(found.committees), number_of(len(found.findings), "finding")
     expected = ", ".join(_words(role) for role in found.expected)
-    say(f"{n:,} open opportunities as of {found.as_of}, {findings:,} findings.")
+    sold = "1 open opportunity" if n == 1 else f"{n:,} open opportunities"
+    say(f"{sold} as of {found.as_of}, {findings}.")
     say(f"  Expected of each: {expected} ({found.expected_by}).")
     if found.unknown_words:
         some = ", ".join(f"{text} ({n:,})" for text, n in list(found.unknown_words.items())[:5])
