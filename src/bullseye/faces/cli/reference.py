@@ -71,7 +71,8 @@ _JSON = {
     " `unknown`, `is_share`, `left_out`",
     "research import": "a list, one entry per file: `file`, `format`, `sources` (`number`, `kind`, "
     "`occurred_on`, `account_id`, `account_by`, `turns`, `speakers`, `contacts`, `resolved`, "
-    "`problem`, `refused`, `same_as`, `same_share`, `alike`, `alike_share`), `mapped`, `flaws`, `flaw_count`, `notes`",
+    "`problem`, `refused`, `same_as`, `same_share`, "
+    "`alike`, `alike_share`), `mapped`, `flaws`, `flaw_count`, `notes`",
     "research list": "a list of sources: `id`, `kind`, `title`, `occurred_on`, `account_id`, …",
     "research show": "`source`, `turns` (`index`, `speaker`, `side`, `text`, `started_ms`, "
     "`contact_id`, `email`), `evidence` (as in `research evidence`)",
