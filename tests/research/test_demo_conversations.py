@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from bullseye.definitions.evidence import Status
 from bullseye.definitions.field import TableName
 from bullseye.definitions.starter import Starter, write_starter
 from bullseye.demo.conversations import Conversations, write_conversations
 from bullseye.demo.generate import generate
 from bullseye.demo.phrases import PLANTED
 from bullseye.pipeline.hearing import hear_demo
+from bullseye.pipeline.reviewing import review_demo
+from bullseye.research.counting import Novelty, Rule
 from bullseye.research.quote import Slice, verified
 from bullseye.research.run import evidence
+from bullseye.research.run.theming import themes
 from bullseye.segment.import_options import ImportOptions
 from bullseye.segment.run import import_file
 from bullseye.workspace import Workspace
@@ -84,3 +88,19 @@ def test_one_objection_is_new_and_of_several_accounts(exports: Path) -> None:
     assert len({each.account_id for each in found}) == 5
     assert min(each.on for each in found) > DAY - timedelta(days=30)
     assert set(Counter(each.matter for each in planted)) == {matter.name for matter in PLANTED}
+
+
+def test_the_demos_team_decides_by_what_was_planted_and_the_new_objection_is_found(
+    heard: Workspace,
+) -> None:
+    review_demo(heard, heard.folder / "truth.json", today=DAY)
+    quotes = evidence.quotes(heard)
+    still_open = [quote for quote in quotes if quote.status is Status.CANDIDATE]
+    assert {Status.CONFIRMED, Status.REJECTED} <= {quote.status for quote in quotes}
+    assert all(q.occurred_on and q.occurred_on > DAY - timedelta(days=14) for q in still_open)
+    counts = {each.theme: each for each in themes(heard).counts}
+    security = counts["security-review"]
+    assert security.accounts >= 3
+    assert security.rule in {Rule.FIRED, Rule.TO_REVIEW}
+    assert security.novelty is Novelty.NEW
+    assert all(each.novelty is not Novelty.NEW for n, each in counts.items() if n != security.theme)
