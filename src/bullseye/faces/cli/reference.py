@@ -56,9 +56,9 @@ _JSON = {
     "`raw_mean`, `weight`, `expected`, `low`, `high`, `without`)",
     "segment lookalikes": "`likeness` (`auc`, `low`, `high`), `found` (`account_id`, `score`, "
     "`typical`, `reasons`), `listed`, `customers`, `excluded`, `caution`",
-    "roles show": "`as_of`, `left_alone`, `beliefs`, a list: `contact_id`, `account_id`, `opportunity_ids`, `probabilities` and "
-    "`ranges` per role, `role`, `is_confirmed`, `reasons` (`name`, `role`, `log_odds`, `says`, "
-    "`source`, `on`), `stance`, `stance_reasons`, `as_of`",
+    "roles show": "`as_of`, `left_alone`, `beliefs`, a list: `contact_id`, `account_id`, "
+    "`opportunity_ids`, `probabilities` and `ranges` per role, `role`, `is_confirmed`, `reasons` "
+    "(`name`, `role`, `log_odds`, `says`, `source`, `on`), `stance`, `stance_reasons`, `as_of`",
     "roles check": "`labelled`, `split_on`, `taught`, `tested`, `trials` (`what`, `held`, `named` "
     "per threshold: `precision`, `coverage`, `macro_f1`), `usual`, `gain`, `needed`, `verdict`, "
     "`rows`, `unknown_words`",
@@ -79,8 +79,8 @@ _JSON = {
     "research evidence": "a list: `number`, `source_number`, `turn_index`, `kind`, `status`, "
     "`quote`, `start`, `end`, `method`, `score`, `speaker`, `side`, `contact_id`, …",
     "drift": "`answer`, `sentence`, `drift` (`periods`, `overall`, `tiers`, `fields`, `watch`, …)",
-    "personas": "a list: `name`, `owner`, `as_of`, `contacts`, `share` (`share`, `low`, `high`, `n`), "
-    "`blanks`, `statements` (`entry`, `says`, `standing`, `evidence`), `messages`, …",
+    "personas": "a list: `name`, `owner`, `as_of`, `contacts`, `share` (`share`, `low`, `high`, "
+    "`n`), `blanks`, `statements` (`entry`, `says`, `standing`, `evidence`), `messages`, …",
     "messages": "a list: `definition`, `breaches` (`code`, `slot`, `problem`, `hint`)",
     "messages render": "`message`, `subject`, `text`, `html`, `why_now`, `proofs`, `as_of`, …; or, "
     "with exit code 3, `message` and `breaches`",
