@@ -8,7 +8,7 @@ import pytest
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import UnknownName, UsageError
-from bullseye.prioritize.run import replay, score
+from bullseye.prioritize.run import explain, replay, score
 from bullseye.segment.run import matching, merging
 from bullseye.segment.run.suppressing import suppress
 from bullseye.store import audit
@@ -211,6 +211,19 @@ def test_the_audit_trail_holds_no_contact(doubled):
     assert entry.after is not None
     assert '"a"' not in entry.after
     assert "the same firm" not in entry.after
+
+
+def test_a_merged_record_is_explained_as_what_stays_with_the_origin_of_its_facts(doubled):
+    doubled.icp("any", {"rule": {"employees": {"over": 10}}, "points": 10})
+    merge(doubled, "1", "2")
+    later = doubled.at(doubled.today + timedelta(1))
+    score(later.workspace)
+    told = explain(later.workspace, "2")
+    assert told.target.account_id == "1"
+    (reason,) = told.verdicts[0].reasons
+    assert [(each.field, each.value, each.known_on) for each in reason.evidence] == [
+        ("employees", 900, EARLY)
+    ]
 
 
 def test_a_run_replays_with_the_merges_it_knew(doubled):

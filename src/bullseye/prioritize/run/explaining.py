@@ -1,6 +1,6 @@
 """Explain one account: the parts of its score with their evidence, on any scored day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from bullseye.workspace import Workspace
 def explain(workspace: Workspace, account: str, *, as_of: date | None = None) -> Explanation:
     """Return why an account stands where it stands, as of the newest run or an earlier one.
 
-    `account` is its id, domain or name.
+    `account` is its id, domain or name; the id of a record that was merged means what stays.
 
     Raises
     ------
@@ -36,7 +36,8 @@ def explain(workspace: Workspace, account: str, *, as_of: date | None = None) ->
         If nothing has been scored yet, or not by that day.
     """
     with opened(workspace, as_of=as_of) as run:
-        account_id = _account_id(run, account)
+        merged = workspace.decisions(run.run.started_at)
+        account_id = _account_id(run, merged.survivor(TableName.ACCOUNTS, account))
         (target,) = targets_of(workspace, run, Wish(account_id=account_id))
         evidence = _evidence(workspace, run, account_id)
         verdicts = [
@@ -171,6 +172,8 @@ def _origins(
     if run.is_list:
         return _columns_there(run)
     fields = stored_fields(run.project, TableName.ACCOUNTS)
+    clusters = workspace.decisions(run.run.started_at).clusters(TableName.ACCOUNTS)
+    others = clusters.get(account_id, ())
     found: dict[str, tuple[str, str, date]] = {}
     imports = manifest.by_ids(workspace.store, run.run.batch_ids)
     accounts = [batch for batch in imports if batch.table is TableName.ACCOUNTS]
@@ -180,7 +183,7 @@ def _origins(
         described = run.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         names = [n for n, *_ in described if n in values]
         columns = ", ".join(typed_column(fields[name]) for name in names)
-        conditions = _conditions(account_id, batch.source, values, set(names))
+        conditions = _conditions((account_id, *others), batch.source, values, set(names))
         rows = run.connection.execute(
             f"SELECT known_on, {columns} FROM {relation}"
             f" WHERE ({conditions}) AND known_on <= {DUCKDB.literal(run.run.as_of)}"
@@ -214,9 +217,11 @@ def _priority(run: Opened, source: str) -> int:
     return run.project.sources[source].priority if source in run.project.sources else 1000
 
 
-def _conditions(account_id: str, source: str, values: Mapping[str, Any], present: set[str]) -> str:
+def _conditions(
+    records: Sequence[str], source: str, values: Mapping[str, Any], present: set[str]
+) -> str:
     """Return the condition that a row of a batch may be the account: by id, domain or name."""
-    ids = {account_id, account_id.removeprefix(f"{source}:")}
+    ids = {each for one in records for each in (one, one.removeprefix(f"{source}:"))}
     parts = [f"account_id IN ({', '.join(DUCKDB.literal(each) for each in sorted(ids))})"]
     if "domain" in present and values["domain"] is not None:
         parts.append(f"domain = {DUCKDB.literal(values['domain'])}")
