@@ -129,6 +129,13 @@ def test_what_is_wrong_has_its_code_and_a_next_action(
     assert "Traceback" not in err
 
 
+def test_without_sources_the_next_action_is_to_import_some(world, capsys) -> None:
+    world.write()
+    world.store.close()
+    assert code_of(["--workspace", str(world.folder), "research", "code"]) == 0
+    assert "bullseye research import" in capsys.readouterr().out
+
+
 def test_the_day_of_the_count_can_be_chosen(run) -> None:
     run("code")
     _, out, _ = run("themes", "--as-of", "2020-01-01", "--json")

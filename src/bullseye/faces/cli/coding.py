@@ -136,6 +136,9 @@ def _ask(
 
 
 def _say_coded(found: Coded, *, dry_run: bool) -> None:
+    if not found.sources:
+        say("There are no sources yet. Import some: bullseye research import FILE")
+        return
     rows = [
         (each.kind.value, each.method, f"{each.candidates:,}", _precision(each.precision))
         for each in found.found
