@@ -60,6 +60,25 @@ def test_a_state_is_built_once_and_the_oldest_are_dropped(world):
     assert left == {str(day) for day in days[-KEPT_STATES:]}
 
 
+def test_what_is_only_said_builds_no_state_anew(world):
+    world.known([{"account_id": "a"}])
+    world.state()
+    before = sorted(each.name for each in world.workspace.states.iterdir())
+    words = [{"locale": "en", "preferred": "account"}]
+    world.define(
+        "terms",
+        "account",
+        concept="A firm we might sell to.",
+        why="One word per idea.",
+        wordings=words,
+    )
+    world.state()
+    assert sorted(each.name for each in world.workspace.states.iterdir()) == before
+    world.icp("big", {"rule": {"employees": {"over": 5}}, "points": 10})
+    world.state()
+    assert sorted(each.name for each in world.workspace.states.iterdir()) != before
+
+
 def test_an_undone_batch_is_out_of_sight_but_not_gone(world):
     number = world.known([{"account_id": "a"}])
     batches.undo(world.store, number, at=world.workspace.now(), actor="rita")

@@ -161,7 +161,7 @@ class Workspace:
             return kept(fetched, as_of)
         decisions = self.decisions(known_at)
         decided = decisions.digest
-        digest = content_hash(f"{project.hash} {batch_ids} {made_by()}{decided}")
+        digest = content_hash(f"{project.facts_hash} {batch_ids} {made_by()}{decided}")
         folder = self.states / f"{as_of}-{digest[:16]}"
         if not is_kept(folder):
             batches = self.batches(ids=batch_ids)
@@ -189,7 +189,7 @@ class Workspace:
                     ),
                     None,
                 )
-                keep(state, Inputs(project.hash, made_by(), batch_ids, base, decided))
+                keep(state, Inputs(project.facts_hash, made_by(), batch_ids, base, decided))
                 _place(unfinished, folder)
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
@@ -224,7 +224,7 @@ class Workspace:
         None where that is not known: the later state was built whole, or one is gone.
         """
         decided = self.decisions(known_at).digest
-        inputs = Inputs(project.hash, made_by(), batch_ids, decisions=decided)
+        inputs = Inputs(project.facts_hash, made_by(), batch_ids, decisions=decided)
         return touched_since(self.states, as_of, inputs, before)
 
     @property

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -52,7 +52,8 @@ class Settings(Frozen):
 
     def canonical(self) -> dict[str, Any]:
         """Return the settings as plain values; what is younger than old texts only if it is set."""
-        young = {"survivorship"} if self.survivorship == Survivorship() else set()
+        usual = Settings()
+        young = {name for name in YOUNG_SETTINGS if getattr(self, name) == getattr(usual, name)}
         return self.model_dump(mode="json", exclude=young)
 
 
@@ -76,6 +77,9 @@ KINDS: dict[str, type[Definition]] = {
 YOUNG = frozenset({"themes", "roles", "proofs", "messages", "terms", "outcomes"})
 """Kinds that older texts do not have: while they are empty, no text has them."""
 
+
+SPOKEN: tuple[str, ...] = ("proofs", "messages", "roles", "terms", "themes")
+"""Kinds that say what is said and believed of people: no account, contact or event follows."""
 
 YOUNG_SETTINGS = frozenset({"our_domains", "survivorship"})
 """Settings that older texts do not have: while they are as usual, no text has them."""
@@ -164,6 +168,12 @@ class Project:
     def hash(self) -> str:
         """The SHA-256 of `canonical`, in hexadecimal."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    @property
+    def facts_hash(self) -> str:
+        """The hash of all that decides what is known on a day: `SPOKEN` is none of it."""
+        nothing: Mapping[str, Any] = dict.fromkeys(SPOKEN, MappingProxyType({}))
+        return replace(self, **nothing).hash
 
     @classmethod
     def from_canonical(cls, text: str) -> "Project":
