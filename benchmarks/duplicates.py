@@ -58,7 +58,7 @@ FIRMS = {
 FEBRL = (
     Compared("given_name", "given_name", Kind.NAME),
     Compared("surname", "surname", Kind.NAME),
-    Compared("date_of_birth", "date_of_birth", Kind.CODE),
+    Compared("date_of_birth", "date_of_birth", Kind.SAME),
     Compared("address_1", "address_1", Kind.NAME),
     Compared("suburb", "suburb", Kind.NAME, tells_who=False),
     Compared("postcode", "postcode", Kind.SAME, tells_who=False),
@@ -72,8 +72,8 @@ BARE = tuple(each for each in FEBRL if each.name not in ("date_of_birth", "addre
 FAKE = (
     Compared("first_name", "lower(first_name)", Kind.NAME),
     Compared("surname", "lower(surname)", Kind.NAME),
-    Compared("dob", "dob", Kind.CODE),
-    Compared("email", "email", Kind.CODE),
+    Compared("dob", "dob", Kind.SAME),
+    Compared("email", "email", Kind.SAME),
     Compared("city", "lower(city)", Kind.NAME, tells_who=False),
 )
 

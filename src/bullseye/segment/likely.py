@@ -45,7 +45,6 @@ class Kind(StrEnum):
     """How two values of a field are held against each other."""
 
     NAME = "name"  # the same, or alike by Jaro-Winkler's measure; a rare one weighs more
-    CODE = "code"  # the same, or one character different
     SAME = "same"  # the same or not; a rare one weighs more
 
 
@@ -79,14 +78,15 @@ class Likely:
     reason: str = ""
 
 
-_SITE = f"split_part({WITHOUT_MAIL}, '.', 1)"
 _DIGITS = "nullif(right(regexp_replace(phone, '[^0-9]', '', 'g'), 9), '')"
 _FIRST = f"coalesce(first_name, split_part({FULL_NAME}, ' ', 1))"
 _LAST = f"coalesce(last_name, split_part({FULL_NAME}, ' ', -1))"
 
+# Domains, addresses and numbers are the same or not, never alike: a domain says the name once more,
+# and would count twice; colleagues' addresses and extensions differ by one character.
 ACCOUNT_FIELDS = (
     Compared("name", plain_name("name"), Kind.NAME),
-    Compared("site", _SITE, Kind.NAME),
+    Compared("domain", WITHOUT_MAIL, Kind.SAME),
     Compared("city", "lower(strip_accents(city))", Kind.NAME, tells_who=False),
     Compared("country", "country", Kind.SAME, tells_who=False),
     Compared("industry", "lower(industry)", Kind.SAME, tells_who=False),
@@ -95,8 +95,8 @@ ACCOUNT_FIELDS = (
 CONTACT_FIELDS = (
     Compared("first_name", f"lower(strip_accents({_FIRST}))", Kind.NAME),
     Compared("last_name", f"lower(strip_accents({_LAST}))", Kind.NAME),
-    Compared("email", "lower(trim(email))", Kind.CODE),
-    Compared("phone", _DIGITS, Kind.CODE),
+    Compared("email", "lower(trim(email))", Kind.SAME),
+    Compared("phone", _DIGITS, Kind.SAME),
     Compared("account_id", "account_id", Kind.SAME, tells_who=False),
     Compared("country", "country", Kind.SAME, tells_who=False),
     Compared("title", "lower(strip_accents(title))", Kind.NAME, tells_who=False),
@@ -330,8 +330,6 @@ def _model(
             return library.CustomComparison(two, output_column_name=each.name)
         if each.name in coarse:
             return library.ExactMatch(each.name)
-        if each.kind is Kind.CODE:
-            return library.LevenshteinAtThresholds(each.name, 1)
         if each.kind is Kind.SAME:
             return library.ExactMatch(each.name).configure(term_frequency_adjustments=True)
         alike = library.JaroWinklerAtThresholds(each.name, [0.92, 0.8])
