@@ -10,7 +10,7 @@ import pytest
 
 from bullseye.errors import UsageError
 from bullseye.segment.duplicates import Link
-from bullseye.segment.likely import Compared, Kind, Likely, likely
+from bullseye.segment.likely import CONTACT_FIELDS, Compared, Kind, Likely, likely
 from bullseye.warehouse.connect import connect
 from bullseye.warehouse.rows_in import make_table
 
@@ -77,6 +77,22 @@ def test_it_finds_who_stands_twice_and_shows_what_each_field_adds(engine):
 def test_where_nobody_stands_twice_it_finds_next_to_nobody(engine):
     found = model(engine, people(8, persons=300, doubled=0))
     assert len(found.links) <= 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "full", "names"),
+    [
+        ("Ada", None, None, ("ada", None)),
+        (None, "Lovelace", None, (None, "lovelace")),
+        (None, None, " Ada King Lovelace ", ("ada", "lovelace")),
+        (None, None, "Ada", (None, None)),
+    ],
+)
+def test_a_first_name_is_never_taken_for_a_last_one(engine, first, last, full, names):
+    kinds = dict.fromkeys(("first_name", "last_name", "full_name"), "VARCHAR")
+    make_table(engine, "named", kinds, [(first, last, full)])
+    values = ", ".join(each.value for each in CONTACT_FIELDS[:2])
+    assert engine.execute(f"SELECT {values} FROM named").fetchall() == [names]
 
 
 def test_too_few_rows_are_not_enough_to_tell(engine):

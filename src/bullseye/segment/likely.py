@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 
 from bullseye.errors import UsageError
-from bullseye.segment.duplicates import FULL_NAME, WITHOUT_MAIL, Link, Part, tied_groups
+from bullseye.segment.duplicates import WITHOUT_MAIL, Link, Part, tied_groups
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.legal_forms import plain_name
 
@@ -79,8 +79,9 @@ class Likely:
 
 
 _DIGITS = "nullif(right(regexp_replace(phone, '[^0-9]', '', 'g'), 9), '')"
-_FIRST = f"coalesce(first_name, split_part({FULL_NAME}, ' ', 1))"
-_LAST = f"coalesce(last_name, split_part({FULL_NAME}, ' ', -1))"
+_PART = "CASE WHEN contains(trim(full_name), ' ') THEN split_part(trim(full_name), ' ', {}) END"
+_FIRST = f"coalesce(first_name, {_PART.format(1)})"
+_LAST = f"coalesce(last_name, {_PART.format(-1)})"
 
 # Domains, addresses and numbers are the same or not, never alike: a domain says the name once more,
 # and would count twice; colleagues' addresses and extensions differ by one character.
