@@ -386,3 +386,12 @@ def test_the_list_is_exported_with_version_and_membership(
         rows = duckdb.read_parquet(str(tmp_path / "list.parquet"))
         stamps = rows.project("definition_version, membership_hash").distinct().fetchall()
         assert stamps == [(done["definition_version"], done["membership_hash"])]
+
+
+def test_the_demos_personas_rest_on_what_its_buyers_said(bullseye: Callable, demo: Path) -> None:
+    found = bullseye("-w", demo, "personas", "--json").document
+    said = [each for persona in found for each in persona["statements"]]
+    rest = [each for each in said if each["standing"] == "confirmed"]
+    assert rest
+    assert all(each["evidence"] for each in rest)
+    assert {each["standing"] for each in said} >= {"confirmed", "guess"}

@@ -21,7 +21,7 @@ from bullseye.operationalize.run import Exported
 from bullseye.pipeline.handing_over import earlier_list
 from bullseye.pipeline.hearing import hear_demo
 from bullseye.pipeline.publishing import as_live, draft
-from bullseye.pipeline.reviewing import review_demo
+from bullseye.pipeline.reviewing import link_personas, review_demo
 from bullseye.pipeline.rows import row_of
 from bullseye.prioritize import run as prioritize
 from bullseye.prioritize.run import Opened, Scored, Wish
@@ -172,12 +172,13 @@ def demo(
         for file in world.files
         if str(file.table) in tables
     ]
-    workspace = Workspace.open(folder, now=_moments_of(today))
-    finished = run(workspace, as_of=today, progress=progress)
     progress("Importing what buyers said")
+    workspace = Workspace.open(folder, now=_moments_of(today))
     hear_demo(workspace, folder / "exports", folder / "demo-world.json", seed=seed, today=today)
     review_demo(workspace, folder / "demo-world.json", today=today)
-    return DemoDone(tuple(reports), finished)
+    link_personas(workspace)
+    workspace = Workspace.open(folder, now=_moments_of(today))
+    return DemoDone(tuple(reports), run(workspace, as_of=today, progress=progress))
 
 
 def _moments_of(today: date) -> Callable[[], datetime]:
