@@ -13,6 +13,7 @@ from bullseye.pipeline.publishing import as_live
 from bullseye.segment.run import learning as segment
 from bullseye.store import proofs
 from bullseye.store.proofs import Proof
+from bullseye.synthesize.run.at_risk import measure_money_at_risk
 from bullseye.workspace import Workspace
 
 __all__ = ["ATTEMPT", "KINDS", "Attempt", "Proof", "Proved", "kept_proofs", "prove"]
@@ -31,6 +32,7 @@ KINDS = {
     "negative": "Whom to leave alone",
     "velocity": "How fast, by segment",
     "value": "What each segment is worth",
+    "money_at_risk": "What hangs on a missing role",
 }
 """Every kind of proof, in the order in which they are made."""
 
@@ -165,6 +167,11 @@ def _tasks(workspace: Workspace, day: date) -> Iterator[_Task]:
         lambda tell: segment.measure_velocity(workspace, as_of=day, progress=tell),
     )
     yield _Task("value", "all", lambda _: segment.measure_value(workspace, as_of=day))
+    yield _Task(
+        "money_at_risk",
+        OUTCOME,
+        lambda tell: measure_money_at_risk(workspace, as_of=day, progress=tell),
+    )
 
 
 def _of_icp(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bullseye.faces.report import (
     proof_holding,
     proof_learning,
+    proof_people,
     proof_segments,
     proof_winning,
 )
@@ -106,6 +107,13 @@ QUESTIONS = (
         "It shows the expected ACV of each segment.",
         "bullseye segment value",
         proof_segments.value_body,
+    ),
+    Question(
+        "money_at_risk",
+        "What hangs on a missing role?",
+        "It shows what a buying role that was known early went along with, and the money open now.",
+        "bullseye at-risk",
+        proof_people.at_risk_body,
     ),
 )
 
