@@ -9,6 +9,7 @@ from bullseye.faces.report.proof_parts import Body, Listing
 from bullseye.faces.report.words import clipped, compact, counted, first_of, percent
 from bullseye.pipeline.messaging import CoverageMap, PersonaCard, Standing
 from bullseye.pipeline.people import PeopleFound
+from bullseye.research.run.theming import Novelty, Rule, ThemeCount, Themes
 from bullseye.synthesize.run.committee import RULES, Committee, Committees
 
 
@@ -30,7 +31,11 @@ class PeoplePart:
 
 def people_parts(found: PeopleFound, limits: Limits) -> tuple[PeoplePart, ...]:
     """Return what the page says about people beyond how many accounts have somebody."""
-    return (_to_say(found.personas, found.coverage, limits), _committees(found, limits))
+    return (
+        _to_say(found.personas, found.coverage, limits),
+        _said(found.themes, limits),
+        _committees(found, limits),
+    )
 
 
 # -- what can be said ----------------------------------------------------------------------
@@ -130,6 +135,65 @@ def _pipeline(amount: float | None, opportunities: int | None) -> str:
 
 def _number(count: int | None) -> str:
     return "none on file" if count is None else f"{count:,}"
+
+
+# -- what they said --------------------------------------------------------------------------
+
+
+def _said(themes: Themes, limits: Limits) -> PeoplePart:
+    asks, command = "What do buyers say?", "bullseye research themes"
+    if not themes.quotes:
+        why = "No quote of a buyer is kept."
+        do = "Bring conversations in with: bullseye research import FILES"
+        return PeoplePart("said", asks, None, "Cannot tell yet.", why, do)
+    fired = [each for each in themes.counts if each.rule is Rule.FIRED]
+    new = [each for each in themes.counts if each.novelty is Novelty.NEW]
+    shown = themes.counts[: limits.work]
+    body = Body(
+        answer=f"{_named(fired)} said by three accounts within 30 days; {_named(new)} said more"
+        " than before.",
+        standing=f"{len(fired):,} of {len(themes.counts):,}",
+        facts=(
+            ("Up to", themes.as_of.isoformat()),
+            ("Quotes", f"{themes.quotes:,}, {themes.confirmed:,} confirmed"),
+            ("Of no theme", f"{themes.left_over:,}"),
+            ("Noise", f"{themes.noise:,}"),
+            ("Compared by", themes.reader),
+        ),
+        listings=(
+            Listing(
+                "Which themes, in how many accounts?",
+                ("Theme", "Kind", "Accounts", "Of those heard, 95 %", "Quotes", "Rule", "New?"),
+                tuple(_theme(each) for each in shown),
+                first_of(len(shown), len(themes.counts), "theme"),
+            ),
+        ),
+        lines=("Whether it is new is told against six windows before, for all themes at once.",),
+    )
+    return PeoplePart("said", asks, body, "", "", command)
+
+
+def _named(counts: Sequence[ThemeCount]) -> str:
+    if not counts:
+        return "No theme is"
+    names = ", ".join(clipped(each.theme, 40) for each in counts[:3])
+    more = f" and {len(counts) - 3:,} more" if len(counts) > 3 else ""
+    return f"{names}{more} {'is' if len(counts) == 1 else 'are'}"
+
+
+def _theme(each: ThemeCount) -> tuple[str, ...]:
+    share = each.share
+    heard = f"{percent(share.low)} to {percent(share.high)} of {share.n:,}" if share.n else "nobody"
+    new = each.novelty.value if each.q is None else f"{each.novelty.value}, q {each.q:.2f}"
+    return (
+        clipped(each.theme, 60),
+        _words(each.kind),
+        f"{each.accounts:,}",
+        heard,
+        f"{each.quotes:,}",
+        each.rule.value,
+        new,
+    )
 
 
 # -- committees ----------------------------------------------------------------------------

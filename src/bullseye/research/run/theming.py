@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bullseye.definitions.theme import ThemeStatus
 from bullseye.research.codebook import Match, Quoted, matching
-from bullseye.research.counting import Heard, Said, ThemeCount, theme_counts
+from bullseye.research.counting import Heard, Novelty, Rule, Said, ThemeCount, theme_counts
 from bullseye.research.embedding import ByMeaning, Onnx
 from bullseye.research.likeness import Reader, Spelling
 from bullseye.research.proposals import Proposal
@@ -17,7 +17,17 @@ from bullseye.research.source import Side, Source, Status
 from bullseye.store import themes as decisions
 from bullseye.workspace import Workspace
 
-__all__ = ["Proposal", "ThemeCount", "Themes", "proposed", "reader_of", "themed", "themes"]
+__all__ = [
+    "Novelty",
+    "Proposal",
+    "Rule",
+    "ThemeCount",
+    "Themes",
+    "proposed",
+    "reader_of",
+    "themed",
+    "themes",
+]
 
 
 @dataclass(frozen=True)
