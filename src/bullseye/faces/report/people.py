@@ -181,10 +181,14 @@ def _named(counts: Sequence[ThemeCount]) -> str:
     return f"{names}{more} {'is' if len(counts) == 1 else 'are'}"
 
 
+def _chance(q: float) -> str:
+    return "below 0.01" if q < 0.01 else f"{q:.2f}"
+
+
 def _theme(each: ThemeCount) -> tuple[str, ...]:
     share = each.share
     heard = f"{percent(share.low)} to {percent(share.high)} of {share.n:,}" if share.n else "nobody"
-    new = each.novelty.value if each.q is None else f"{each.novelty.value}, q {each.q:.2f}"
+    new = each.novelty.value if each.q is None else f"{each.novelty.value}, q {_chance(each.q)}"
     return (
         clipped(each.theme, 60),
         _words(each.kind),
