@@ -138,7 +138,9 @@ def demo_(
     show_targets(top)
     say(f"\nWritten: {directory}/ (the workspace), {report.path} (open it in a browser)")
     say(f"More proofs for the report: bullseye -w {directory} prove")
-    say(f"Next: bullseye -w {directory} explain {top[0].account_id if top else 'ACCOUNT'}")
+    account = top[0].account_id if top else "ACCOUNT"
+    say(f"Next: bullseye -w {directory} brief {account}")
+    say(f"Who is missing where you sell: bullseye -w {directory} committee")
 
 
 def _make_room(directory: Path, *, force: bool) -> None:
