@@ -51,7 +51,8 @@ def test_the_summary_names_few_and_says_of_how_many_nothing_can_be_said(
 
 def test_an_account_shows_each_role_with_its_reasons(north: Path, capfd: Any) -> None:
     text = said(capfd, north, "NORTH.example")
-    assert "jan: champion (97%, stated)" in text
+    assert "jan: champion (written in the CRM)" in text
+    assert "97%" not in text
     assert "champion +4.0: Champion, set in the CRM (opportunity contact w0, " in text
     assert "too little to say · stance unknown" in text
 

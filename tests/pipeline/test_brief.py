@@ -165,5 +165,9 @@ def test_whoever_is_left_alone_is_named_nowhere_on_the_page(one: Any) -> None:
     assert {str(member.role) for member in committee.members} == {"champion", "economic_buyer"}
     everything = json.dumps(plain(found)) + brief_html(found)
     assert "Hedda Head" in everything
+    assert "economic buyer (written in the CRM)" in everything
+    first = found.contacts.ranked[0].contact
+    assert first.is_written
+    assert first.probability is not None, "the fields of the JSON stay"
     assert "Never Nora" not in everything
     assert '"p4"' not in everything

@@ -1,5 +1,6 @@
 """Committees of open opportunities, and what may be stuck, from imports to findings."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.store import roles as decisions
-from bullseye.synthesize.run.committee import Committees, How, committees
+from bullseye.synthesize.run.committee import Committees, Finding, How, committees
 from bullseye.synthesize.stalls import RULES, stall_pages
 
 TODAY = date(2026, 11, 2)
@@ -142,6 +143,7 @@ def test_one_role_only_is_found_with_the_money_and_the_next_action(sale: World) 
     found = committees(sale.workspace)
     finding = found.findings[0]
     assert finding.code == "CMT001"
+    assert "CMT006" not in codes(found), "one role is the matter of one rule"
     assert finding.amount == 1000
     assert finding.since == ago(50)
     assert finding.evidence[0].key == "ann"
@@ -269,6 +271,121 @@ def test_touches_that_end_long_ago_leave_quiet_roles_unknown(sale: World) -> Non
     found = committees(sale.workspace)
     assert "CMT005" not in codes(found)
     assert unknown(found)["CMT005"] == f"touches are known up to {ago(40)} only"
+
+
+def only(found: Committees, code: str) -> Finding | None:
+    return next((each for each in found.findings if each.code == code), None)
+
+
+def also_on_another(world: World, contact: str, role: str) -> None:
+    """Write a contact down with a role on an opportunity that is closed."""
+    sold = {"opportunity_id": "old", "account_id": "a", "outcome": "won", "created_on": ago(400)}
+    world.known([sold], table=TableName.OPPORTUNITIES, source="old")
+    row = {"opportunity_id": "old", "contact_id": contact, "role": role, "added_on": ago(390)}
+    world.known([row], table=TableName.OPPORTUNITY_CONTACTS, source="old")
+
+
+def test_one_contact_with_every_known_role_is_found_and_is_asked_who_else(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("ann", "Decision Maker"), ("cid", ""))
+    also_on_another(sale, "bob", "Technical Buyer")
+    found = committees(sale.workspace)
+    finding = only(found, "CMT006")
+    assert finding is not None
+    assert finding.says.startswith("One contact is champion and economic buyer;")
+    assert finding.says.endswith("Others on it with no known role: 1.")
+    assert finding.since == ago(50)
+    assert [(row.key, row.on, row.says) for row in finding.evidence] == [
+        ("ann", ago(50), "champion, recorded"),
+        ("ann", ago(50), "economic buyer, recorded"),
+    ]
+    assert finding.next_action.startswith("Ask Ann Lee who else works on it")
+    assert finding.next_action.endswith("Likely: Bob Ray (title unknown), technical buyer.")
+    assert finding.at_risk is None
+    assert "CMT001" not in codes(found)
+
+
+def test_somebody_is_likely_even_where_one_contact_has_every_expected_role(sale: World) -> None:
+    roles = ("Champion", "Decision Maker", "Technical Buyer")
+    on_it(sale, *(("ann", role) for role in roles))
+    also_on_another(sale, "bob", "Decision Maker")
+    found = committees(sale.workspace, "o")
+    assert found.committees[0].missing == ()
+    finding = only(found, "CMT006")
+    assert finding is not None
+    assert "champion, economic buyer and technical buyer;" in finding.says
+    assert "Bob Ray" in finding.next_action
+
+
+def test_several_roles_in_one_cell_of_the_crm_are_several_roles(sale: World) -> None:
+    on_it(sale, ("ann", "Champion; Decision Maker"))
+    found = committees(sale.workspace)
+    assert found.committees[0].covered == (CHAMPION, BUYER)
+    assert only(found, "CMT006") is not None
+
+
+def test_a_role_that_is_only_inferred_counts_as_one_of_the_contact(sale: World) -> None:
+    on_it(sale, ("ann", "End User"))
+    also_on_another(sale, "ann", "Champion")
+    finding = only(committees(sale.workspace), "CMT006")
+    assert finding is not None
+    assert [row.says for row in finding.evidence] == ["champion, inferred", "user, recorded"]
+
+
+def test_two_contacts_with_roles_are_no_single_thread(sale: World) -> None:
+    on_it(sale, ("ann", "Champion"), ("ann", "Decision Maker"), ("bob", "Champion"))
+    assert only(committees(sale.workspace), "CMT006") is None
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(13, False), (14, True)])
+def test_one_contact_is_no_finding_before_the_grace_is_over(
+    sale: World, days: int, is_found: bool
+) -> None:
+    rows = [{"opportunity_id": "o", "account_id": "a", "outcome": "open", "created_on": ago(days)}]
+    sale.known(rows, table=TableName.OPPORTUNITIES)
+    on_it(sale, ("ann", "Champion"), ("ann", "Decision Maker"), added=4)
+    assert (only(committees(sale.workspace), "CMT006") is not None) is is_found
+
+
+def left_alone(world: World, *contacts: str) -> None:
+    rows = [
+        {"contact_id": each, "full_name": f"Full {each}", "account_id": "a", "do_not_contact": True}
+        for each in contacts
+    ]
+    world.known(rows, table=TableName.CONTACTS)
+
+
+def test_one_contact_who_is_left_alone_is_found_and_neither_named_nor_asked(sale: World) -> None:
+    left_alone(sale, "ann")
+    on_it(sale, ("ann", "Champion"), ("ann", "Decision Maker"))
+    found = committees(sale.workspace)
+    finding = only(found, "CMT006")
+    assert finding is not None
+    assert {row.key for row in finding.evidence} == {"left alone"}
+    assert not re.search(r"\bann\b", str(finding), re.IGNORECASE)
+    assert finding.next_action.startswith("That contact is left alone: bring in another")
+    assert found.committees[0].unplaced == 0
+
+
+def test_two_who_are_left_alone_are_two_contacts(sale: World) -> None:
+    left_alone(sale, "ann", "bob")
+    on_it(sale, ("ann", "Champion"), ("bob", "Decision Maker"))
+    found = committees(sale.workspace)
+    assert only(found, "CMT006") is None
+    assert (found.committees[0].placed, found.committees[0].unplaced) == (2, 0)
+
+
+def test_one_contact_is_unknown_where_no_roles_are_imported(sale: World) -> None:
+    assert unknown(committees(sale.workspace))["CMT006"] == "no roles on opportunities are imported"
+
+
+def test_an_inferred_role_says_that_the_crm_gives_it_on_another_opportunity(sale: World) -> None:
+    on_it(sale, ("ann", ""), ("bob", "Champion"))
+    also_on_another(sale, "ann", "Decision Maker")
+    members = committees(sale.workspace, "o").committees[0].members
+    assert [(m.contact_id, m.how, m.is_written) for m in members] == [
+        ("bob", How.RECORDED, False),
+        ("ann", How.INFERRED, True),
+    ]
 
 
 def test_hostile_text_is_text(sale: World) -> None:

@@ -22,6 +22,7 @@ PLAIN = ContactFound(
     priority=None,
     role=None,
     is_confirmed=False,
+    is_written=False,
     probability=None,
     low=None,
     high=None,
@@ -82,6 +83,13 @@ def test_a_believed_role_carries_its_probability_and_where_it_comes_from() -> No
     assert "95 % interval 50% to 70%" in ranked([measured], DAY)[0].reasons[1].text
     confirmed = replace(BUYER, role=BuyingRole.USER, is_confirmed=True)
     assert ranked([confirmed], DAY)[0].reasons[1].text == "user, confirmed by a person"
+
+
+def test_a_role_of_the_crm_shows_no_probability_that_looks_measured() -> None:
+    written = replace(
+        BUYER, role=BuyingRole.ECONOMIC_BUYER, probability=0.99, low=None, is_written=True
+    )
+    assert ranked([written], DAY)[0].reasons[1].text == "economic buyer (written in the CRM)"
 
 
 FOUND = st.builds(

@@ -222,6 +222,7 @@ def _found(
         persona.priority if persona else None,
         role,
         confirmed,
+        belief.is_written(role) if belief and role else False,
         belief.probabilities.get(role) if belief and role and not confirmed else None,
         between.low if between else None,
         between.high if between else None,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bullseye.definitions.buying_role import BuyingRole, Stance
 from bullseye.definitions.role_prior import Assumptions
+from bullseye.synthesize.role_evidence import roles_in
 from bullseye.synthesize.roles import Range, RoleBelief
 from bullseye.synthesize.stance import RoleDecided
 from bullseye.warehouse.committee import OpenOpportunity, Touched
@@ -31,7 +32,8 @@ class Member:
     `probability` is 0 to 1 for an inferred role, with its `range` where that is estimated, and
     None where the role was recorded or confirmed. `on` is the day it was written down,
     `last_touch` the day of the last touch of the contact, None where none is known. Who
-    `is_left_alone` is counted and not named: `contact_id` is then `LEFT_ALONE`.
+    `is_left_alone` is counted and not named: `contact_id` is then `LEFT_ALONE`. An inferred role
+    `is_written` that the CRM gives the contact on another opportunity.
     """
 
     contact_id: str
@@ -45,11 +47,12 @@ class Member:
     last_touch: date | None
     stance: Stance | None
     is_left_alone: bool = False
+    is_written: bool = False
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A contact of the account that is not on the opportunity and may have a missing role."""
+    """A contact of the account that is not on the opportunity and may have a role on it."""
 
     contact_id: str
     name: str | None
@@ -63,8 +66,9 @@ class Committee:
     """Who is on one open opportunity.
 
     `covered` are the roles that are recorded or confirmed, `likely` those that are inferred only,
-    `missing` the expected ones that are neither. `contacts` are on the opportunity, `unplaced` of
-    them with no role known.
+    `missing` the expected ones that are neither. `candidates` may have a missing role, or, where
+    one contact has every known role, any expected one. `contacts` are on the opportunity,
+    `unplaced` of them with no role known.
     """
 
     opportunity: OpenOpportunity
@@ -76,6 +80,11 @@ class Committee:
     candidates: tuple[Candidate, ...]
     contacts: int
     unplaced: int
+
+    @property
+    def placed(self) -> int:
+        """How many contacts have a role that is known; who is left alone counts."""
+        return self.contacts - self.unplaced
 
     @property
     def covered_share(self) -> float | None:
@@ -148,17 +157,15 @@ def committee(
     inferred. Only contacts written down on the opportunity are on its committee.
     """
     rows = sources.written.get(opportunity.opportunity_id, ())
-    found = [
-        member
-        for contact_id in dict.fromkeys(row.contact_id for row in rows)
-        for member in _members(contact_id, opportunity.opportunity_id, rows, sources)
-    ]
+    on_it = dict.fromkeys(row.contact_id for row in rows)
+    each_of = [_members(each, opportunity.opportunity_id, rows, sources) for each in on_it]
+    placed = sum(bool(mine) for mine in each_of)  # those left alone share one id: counted here
+    found = [member for mine in each_of for member in mine]
     order = {how: at for at, how in enumerate(How)}
     found.sort(key=lambda m: (m.role, order[m.how], -(m.probability or 1), m.contact_id))
     sure = {member.role for member in found if member.how is not How.INFERRED}
     likely = {member.role for member in found} - sure
     missing = tuple(role for role in expected if role not in sure | likely)
-    on_it = {row.contact_id for row in rows}
     return Committee(
         opportunity,
         tuple(found),
@@ -166,9 +173,9 @@ def committee(
         tuple(role for role in BuyingRole if role in sure),
         tuple(role for role in BuyingRole if role in likely),
         missing,
-        _candidates(opportunity, sources, missing, on_it),
+        _candidates(opportunity, sources, expected if placed == 1 else missing, on_it.keys()),
         len(on_it),
-        len(on_it - {member.contact_id for member in found}),
+        len(on_it) - placed,
     )
 
 
@@ -178,9 +185,10 @@ def _members(
     mine = [row for row in rows if row.contact_id == contact_id]
     said: dict[BuyingRole, date] = {}
     for row in mine:
-        role = sources.assumed.crm_role(row.role or "")[0]
-        if role is not None:
-            said[role] = min(row.on, said.get(role, row.on))
+        for text in roles_in(row.role):
+            role = sources.assumed.crm_role(text)[0]
+            if role is not None:
+                said[role] = min(row.on, said.get(role, row.on))
     belief = sources.beliefs.get(contact_id)
     found: dict[BuyingRole, tuple[How, date | None]] = {
         role: (How.RECORDED, on) for role, on in said.items()
@@ -215,20 +223,21 @@ def _member(
         on,
         sources.last_touch.get(contact_id),
         belief.stance if belief else None,
+        is_written=inferred is not None and inferred.is_written(role),
     )
 
 
 def _candidates(
     opportunity: OpenOpportunity,
     sources: Sources,
-    missing: Sequence[BuyingRole],
+    wanted: Sequence[BuyingRole],
     on_it: Set[str],
 ) -> tuple[Candidate, ...]:
-    """Return the likeliest contact of the account for each missing role, if anyone is likely."""
+    """Return the likeliest contact of the account for each role, if anyone is likely."""
     at_account = sources.by_account.get(opportunity.account_id or "", ())
     others = [each for each in at_account if each.contact_id not in on_it | sources.left_alone]
     found = []
-    for role in missing:
+    for role in wanted:
         best = max(others, key=lambda each: each.probabilities.get(role, 0.0), default=None)
         if best is None or best.probabilities.get(role, 0.0) < sources.assumed.threshold:
             continue

@@ -64,7 +64,8 @@ class ContactFound:
 
     `fits` says whether the contact fits a persona: None while the title is not known.
     `touched` is None where no touches are imported. `probability` is that of `role`, with its
-    interval in `low` and `high` where it is estimated; None where a person confirmed the role.
+    interval in `low` and `high` where it is estimated; None where a person confirmed the role. A
+    role `is_written` that the CRM gives the contact: its probability is stated for all such rows.
     """
 
     contact_id: str
@@ -77,6 +78,7 @@ class ContactFound:
     priority: int | None
     role: BuyingRole | None
     is_confirmed: bool
+    is_written: bool
     probability: float | None
     low: float | None
     high: float | None
@@ -174,6 +176,8 @@ def _role_reason(each: ContactFound) -> RankReason:
     says = Says.FOR if each.role in _OPENING else Says.AGAINST
     if each.is_confirmed or each.probability is None:
         return RankReason("role", says, f"{role}, confirmed by a person")
+    if each.is_written:
+        return RankReason("role", says, f"{role} (written in the CRM)")
     if each.low is None or each.high is None:
         sure = f"{each.probability:.0%}, stated and not estimated"
     else:

@@ -85,7 +85,7 @@ def written_down(
     """
     found, unknown = [], defaultdict[str, int](int)
     for row in rows:
-        for text in filter(None, (each.strip() for each in re.split(r"[;,/|]", row.role or ""))):
+        for text in roles_in(row.role):
             role, is_known = assumed.crm_role(text)
             if role is not None:
                 says = f"{text}, set in the CRM"
@@ -95,6 +95,15 @@ def written_down(
         if row.is_primary:
             found.append(_of_row(row, IS_PRIMARY, "main contact of an opportunity"))
     return found, dict(sorted(unknown.items(), key=lambda each: (-each[1], each[0])))
+
+
+def roles_in(cell: str | None) -> tuple[str, ...]:
+    """Return the words for roles in one cell of the CRM.
+
+    >>> roles_in("Champion; End User")
+    ('Champion', 'End User')
+    """
+    return tuple(filter(None, (each.strip() for each in re.split(r"[;,/|]", cell or ""))))
 
 
 def acted(rows: Iterable[TouchFacts], assumed: Assumptions) -> list[Observed]:

@@ -97,6 +97,10 @@ class RoleBelief:
     as_of: date
     ranges: Mapping[BuyingRole, Range] = field(default_factory=lambda: MappingProxyType({}))
 
+    def is_written(self, role: BuyingRole) -> bool:
+        """Whether the CRM gives the contact the role: its probability then measures nothing."""
+        return any(why.name == CRM_ROLE and why.role is role for why in self.reasons)
+
 
 @dataclass(frozen=True)
 class _Weighed:

@@ -8,6 +8,7 @@ from bullseye.definitions.contract.topics import topics, topics_of
 from bullseye.definitions.message import Message, Topic
 from bullseye.definitions.proof import SAFETY
 from bullseye.definitions.role_prior import Assumptions
+from bullseye.synthesize.one_contact import ONE_CONTACT
 from bullseye.synthesize.role_evidence import acts
 from bullseye.synthesize.stall_cases import (
     Answer,
@@ -255,5 +256,6 @@ RULES = (
         "Write to them, or ask the champion to.",
         _quiet,
     ),
+    ONE_CONTACT,
 )
 """Every rule, in order of code."""

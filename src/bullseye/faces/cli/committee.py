@@ -208,6 +208,8 @@ def _touched(member: Member) -> str:
 def _how(member: Member) -> str:
     if member.how is not How.INFERRED or member.probability is None:
         return f"{member.how.value} {member.on or ''}".strip()
+    if member.is_written:
+        return "inferred: written in the CRM on another opportunity"
     if member.range is None:
         return f"inferred, p {member.probability:.2f} (stated, not estimated)"
     low, high, n = member.range.low, member.range.high, member.range.n

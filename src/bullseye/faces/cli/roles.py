@@ -301,12 +301,14 @@ def _because(each: RoleBelief) -> str:
 
 
 def _chance(each: RoleBelief, role: BuyingRole | None) -> str:
-    """Return a probability with its interval, or that it is stated."""
+    """Return a probability with its interval, or that it is stated; none for what the CRM says."""
     if role is None:
         return ""
     p, found = each.probabilities[role], each.ranges.get(role)
     if any(why.role is role and why.log_odds is None for why in each.reasons):
         return f"{p:.0%}, decided"
+    if each.is_written(role):
+        return "written in the CRM"
     if found is None:
         return f"{p:.0%}, stated"
     return f"{p:.0%} ({found.low:.0%} to {found.high:.0%}), n {found.n:,}"

@@ -14,7 +14,7 @@ from bullseye.pipeline.brief import MOST_CONTACTS, Brief
 from bullseye.pipeline.contacts import RankedContact, Says
 from bullseye.pipeline.saying import Line, Standing, ToSay, Written
 from bullseye.prioritize.run import Holds, Reason, Verdict
-from bullseye.synthesize.run.committee import Committee
+from bullseye.synthesize.run.committee import Committee, Member
 
 MOST_PERSONAS = 2
 MOST_PROOFS = 1
@@ -272,8 +272,13 @@ def _role_row(committee: Committee, role: BuyingRole) -> RoleRow:
     if not members:
         return RoleRow(name, "nobody", "against")
     first = members[0]
-    sure = str(first.how) if first.probability is None else f"{first.probability:.0%} inferred"
-    return RoleRow(name, clipped(f"{first.name or first.contact_id} ({sure})", 40), "for")
+    return RoleRow(name, clipped(f"{first.name or first.contact_id} ({_sure(first)})", 40), "for")
+
+
+def _sure(member: Member) -> str:
+    if member.probability is None:
+        return str(member.how)
+    return "written in the CRM" if member.is_written else f"{member.probability:.0%} inferred"
 
 
 def _findings(found: Brief, opportunity_id: str) -> Iterator[str]:
