@@ -46,7 +46,7 @@ def test_an_outcome_says_in_words_what_it_asks() -> None:
     grows = {"field": "employees", "grows_over": "20%"}
     asked = outcome(change=grows, within="6 months", among={"country": "DE"})
     assert asked.sentence == (
-        "employees grows by more than 20 % within 180 days, among country is DE"
+        "employees grows by more than 20 % within 182 days, among country is DE"
     )
     hires = outcome(change={"field": "is_hiring", "becomes": True}, within=90)
     assert hires.sentence == "is_hiring becomes yes within 90 days"

@@ -1,6 +1,5 @@
 """Wordings are found as whole words, in any case and simple plural, the longest phrase first."""
 
-import time
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -121,15 +120,16 @@ def test_every_use_is_a_phrase_of_the_sheet_and_none_lies_in_another(text: str) 
     assert {use.status for use in uses} <= {Status.FORBIDDEN, Status.PREFERRED}
 
 
-@pytest.mark.parametrize("piece", ["client ", "a", "_", "client success client_", "\u0301"])
-def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [
+        ("client ", 80_000),
+        ("a", 0),
+        ("_", 0),
+        ("client success client_", 2),  # the underscore makes one word of all between
+        ("\u0301", 0),
+    ],
+)
+def test_a_very_long_text_is_read_to_its_end(piece: str, found: int) -> None:
     sheet = Sheet.of([term(forbidden=["client success a", "client"])])
-
-    def seconds(times: int) -> float:
-        text = piece * times
-        begun = time.process_time()
-        list(sheet.uses(text))
-        return time.process_time() - begun
-
-    seconds(1000)
-    assert seconds(80_000) < 12 * max(seconds(20_000), 0.01)
+    assert sum(1 for _ in sheet.uses(piece * 80_000)) == found

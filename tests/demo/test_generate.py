@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import time
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
@@ -58,13 +57,6 @@ def test_the_smallest_world_has_every_file_with_a_header(tmp_path: Path) -> None
     heads = [f.path.read_bytes().splitlines()[0].removeprefix(b"\xef\xbb\xbf") for f in small.files]
     assert all(head.startswith(b'"') for head in heads)
     assert len(rows_of(small.of_table(TableName.ACCOUNTS)[-1])) >= 14
-
-
-def test_two_thousand_accounts_take_less_than_two_seconds(tmp_path: Path) -> None:
-    generate(tmp_path, accounts=20, today=TODAY)
-    start = time.process_time()
-    generate(tmp_path, accounts=2_000, today=TODAY)
-    assert time.process_time() - start < 2
 
 
 def test_the_row_counts_reported_are_those_in_the_files(world: World) -> None:

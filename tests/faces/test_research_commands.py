@@ -134,3 +134,37 @@ def test_a_bad_file_does_not_stop_the_good_one(
     assert (ran.code, "breaks off" in ran.err) == (4, True)
     (one,) = ran.document
     assert one["sources"][0]["number"] == 1
+
+
+def test_a_speaker_who_is_left_alone_is_not_named_anywhere(
+    research: Callable[..., Ran], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def do(*words: object) -> None:
+        assert code_of(["-w", str(tmp_path / "north"), *map(str, words)]) == 0
+
+    accounts = put(tmp_path, "accounts.csv", "id,name,domain\nA1,Acme,acme.example\n")
+    people = (
+        "id,account_id,full_name,email,do_not_contact\n"
+        "C1,A1,Käthe Vogel,k@acme.example,\nC2,A1,Otto Ruhe,o@acme.example,true\n"
+    )
+    do("import", "accounts", accounts)
+    do("import", "contacts", put(tmp_path, "contacts.csv", people))
+    note = NOTE.replace("participants:\n", "participants:\n  - {name: Otto Ruhe, side: customer}\n")
+    path = put(tmp_path, "n.md", note + "\nOtto: It is too expensive for a team like ours.\n")
+    assert research("import", path).code == 0
+    research("add", "S1", "--kind", "objection", "--quote", "too expensive")
+    research("add", "S1", "--kind", "pain", "--quote", "takes nine weeks")
+    before = research("show", "S1")
+    assert ("Käthe" in before.out, "Otto" in before.out) == (True, False)
+    assert "not named; what was said stays" in before.out
+    do("suppress", "k@acme.example", "--reason", "asked")
+    for words in (("show", "S1"), ("evidence",), ("confirm", "E2")):
+        for form in ((), ("--json",)):
+            ran = research(*words, *form)
+            assert ran.code == 0, ran.err
+            assert not [word for word in ("Otto", "Käthe", "C1", "C2") if word in ran.out], words
+    held = research("evidence", "--json").document
+    assert [(each["speaker"], each["quote"]) for each in held] == [
+        ("left alone", "too expensive"),
+        ("left alone", "takes nine weeks"),
+    ]

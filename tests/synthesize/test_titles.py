@@ -11,12 +11,12 @@ from bullseye.definitions.field import TableName
 from bullseye.definitions.titles import Confidence, lexicon_version
 from bullseye.errors import NotEnoughEvidence, UnknownName, UsageError
 from bullseye.prioritize import run as prioritize
-from bullseye.prioritize.personas import personas_sql
 from bullseye.prioritize.run.measuring import measured
 from bullseye.store import audit
 from bullseye.store import titles as stored
 from bullseye.synthesize.run import Decision, override, titles
 from bullseye.warehouse.contacts import dictionary
+from bullseye.warehouse.personas import personas_sql
 
 SIZE = {"name": "size", "points": 10, "rule": {"employees": {"at_least": 100}}}
 

@@ -30,7 +30,7 @@ def chance_of_as_many(now: Window, before: tuple[Window, ...]) -> float | None:
     --------
     >>> earlier = (Window(0, 20),) * 6
     >>> round(chance_of_as_many(Window(3, 20), earlier), 4)
-    0.001
+    0.0008
     """
     heard = sum(each.heard for each in before)
     if not heard or not now.heard:
