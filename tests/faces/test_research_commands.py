@@ -152,8 +152,8 @@ def test_a_speaker_who_is_left_alone_is_not_named_anywhere(
     note = NOTE.replace("participants:\n", "participants:\n  - {name: Otto Ruhe, side: customer}\n")
     path = put(tmp_path, "n.md", note + "\nOtto: It is too expensive for a team like ours.\n")
     assert research("import", path).code == 0
-    research("add", "S1", "--kind", "objection", "--quote", "too expensive")
-    research("add", "S1", "--kind", "pain", "--quote", "takes nine weeks")
+    assert research("add", "S1", "--kind", "objection", "--quote", "is too expensive").err == ""
+    assert research("add", "S1", "--kind", "pain", "--quote", "takes nine weeks").err == ""
     before = research("show", "S1")
     assert ("Käthe" in before.out, "Otto" in before.out) == (True, False)
     assert "not named; what was said stays" in before.out
@@ -165,6 +165,6 @@ def test_a_speaker_who_is_left_alone_is_not_named_anywhere(
             assert not [word for word in ("Otto", "Käthe", "C1", "C2") if word in ran.out], words
     held = research("evidence", "--json").document
     assert [(each["speaker"], each["quote"]) for each in held] == [
-        ("left alone", "too expensive"),
+        ("left alone", "is too expensive"),
         ("left alone", "takes nine weeks"),
     ]

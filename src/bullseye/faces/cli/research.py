@@ -1,5 +1,7 @@
 """`bullseye research`: what buyers say in their own words, and what of it is evidence."""
 
+from collections.abc import Sequence
+
 import click
 
 from bullseye.definitions.evidence import EvidenceKind, Side, Status
@@ -17,6 +19,7 @@ from bullseye.faces.cli.themes import themes_
 from bullseye.faces.cli.words import number_of
 from bullseye.research.run import evidence, importing
 from bullseye.research.run.evidence import Candidate, Quote, Turn, number
+from bullseye.research.run.naming import LEFT_ALONE, nameless_quotes, nameless_turns
 
 KINDS = click.Choice([each.value for each in EvidenceKind])
 WIDEST_QUOTE = 72
@@ -66,9 +69,10 @@ def show_(context: click.Context, source: str, as_json: bool) -> None:
     workspace = opened(context)
     at = number(source, "S")
     kept, read = importing.shown(workspace, at)
-    quotes = evidence.quotes(workspace, source=at)
+    turns = nameless_turns(workspace, read.turns)
+    quotes = nameless_quotes(workspace, evidence.quotes(workspace, source=at))
     if as_json:
-        print_json({"source": kept, "turns": read.turns, "evidence": quotes})
+        print_json({"source": kept, "turns": turns, "evidence": quotes})
         return
     say(
         f"S{kept.id} {kept.kind}: {kept.title} · on {kept.occurred_on or '?'} · account"
@@ -76,12 +80,13 @@ def show_(context: click.Context, source: str, as_json: bool) -> None:
     )
     if kept.undone_at:
         say(f"  It was taken back on {kept.undone_at:%Y-%m-%d} and does not count.")
-    for turn in read.turns:
+    for turn in turns:
         own = [each for each in quotes if each.turn_index == turn.index]
         say(f"{turn.index:>4} {turn.speaker or '?'} ({turn.side}): {_marked(turn, own)}")
+    _say_left_alone(turns)
 
 
-def _marked(turn: Turn, quotes: list[Quote]) -> str:
+def _marked(turn: Turn, quotes: Sequence[Quote]) -> str:
     """Return the text of a turn with a mark where evidence begins and ends."""
     marks: dict[int, list[str]] = {}
     for each in quotes:
@@ -106,14 +111,17 @@ def evidence_(
 ) -> None:
     """List the evidence: quotes with who said them, where and when.
 
-    A candidate was found by a method; it counts as evidence once a person confirmed it.
+    A candidate was found by a method; it counts as evidence once a person confirmed it. A
+    speaker who is left alone is not named.
     """
-    found = evidence.quotes(
-        opened(context),
+    workspace = opened(context)
+    kept = evidence.quotes(
+        workspace,
         kind=EvidenceKind(kind) if kind else None,
         status=Status(status) if status else None,
         account=account,
     )
+    found = nameless_quotes(workspace, kept)
     if as_json:
         print_json(found)
         return
@@ -135,6 +143,12 @@ def evidence_(
     ]
     headers = ("#", "kind", "status", "source", "on", "account", "speaker", "quote")
     print_table(headers, rows, limit=WIDEST_QUOTE)
+    _say_left_alone(found)
+
+
+def _say_left_alone(found: Sequence[Turn | Quote]) -> None:
+    if any(each.speaker == LEFT_ALONE for each in found):
+        say("Speakers who are left alone are not named; what was said stays as it is.")
 
 
 @click.command("add", epilog="Example: bullseye research add --help")
@@ -166,8 +180,9 @@ def add_(
 
     What is kept are the source's own words: within one turn, whole words, of the right side.
     """
+    workspace = opened(context)
     done = evidence.add(
-        opened(context),
+        workspace,
         number(source, "S"),
         EvidenceKind(kind),
         quote,
@@ -176,7 +191,7 @@ def add_(
         dry_run=dry_run,
     )
     if as_json:
-        print_json(done)
+        print_json(done if isinstance(done, Candidate) else nameless_quotes(workspace, [done])[0])
     elif isinstance(done, Candidate):
         say(f"Would add as {done.kind}, turn {done.turn_index}: {done.quote}")
     else:
@@ -219,9 +234,10 @@ def _decide(
     as_json: bool,
 ) -> None:
     wanted = [number(each, "E") for each in numbers]
-    done = evidence.decide(opened(context), wanted, status, reason=reason, dry_run=dry_run)
+    workspace = opened(context)
+    done = evidence.decide(workspace, wanted, status, reason=reason, dry_run=dry_run)
     if as_json:
-        print_json(done)
+        print_json(nameless_quotes(workspace, done))
         return
     for each in done:
         say(f"{'Would be' if dry_run else 'Now'} {status}: E{each.number} {each.quote}")
