@@ -133,6 +133,13 @@ def test_an_earlier_day_knows_nothing_of_what_came_later(world: World) -> None:
     assert measure_money_at_risk(world.workspace, roles=[BUYER]).roles[0].n > then.roles[0].n
 
 
+def test_two_roles_in_one_cell_are_two_roles(world: World) -> None:
+    stages, sold, roles = history(300)
+    both = [{**row, "role": f"End User; {row['role']}"} for row in roles]
+    found = told(world, stages, sold, both).roles[0]
+    assert found.with_role > 0
+
+
 def test_a_role_that_a_later_import_changed_counts_from_that_import_on(world: World) -> None:
     stages, sold, roles = history(300)
     users = [{**row, "role": "End User"} for row in roles]

@@ -229,3 +229,12 @@ def _built_in() -> Assumptions:
 
 def _inverted(lists: Mapping[Any, tuple[str, ...]]) -> Mapping[str, Any]:
     return MappingProxyType({each: key for key, found in lists.items() for each in found})
+
+
+def roles_in(cell: str | None) -> tuple[str, ...]:
+    """Return the words for roles in one cell of the CRM.
+
+    >>> roles_in("Champion; End User")
+    ('Champion', 'End User')
+    """
+    return tuple(filter(None, (each.strip() for each in re.split(r"[;,/|]", cell or ""))))

@@ -6,8 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bullseye.definitions.buying_role import BuyingRole, Stance
-from bullseye.definitions.role_prior import Assumptions
-from bullseye.synthesize.role_evidence import roles_in
+from bullseye.definitions.role_prior import Assumptions, roles_in
 from bullseye.synthesize.roles import Range, RoleBelief
 from bullseye.synthesize.stance import RoleDecided
 from bullseye.warehouse.committee import OpenOpportunity, Touched

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.evidence import EvidenceKind
-from bullseye.definitions.role_prior import Act, Assumptions, word
+from bullseye.definitions.role_prior import Act, Assumptions, roles_in, word
 from bullseye.synthesize.role_statements import Statement, statements
 from bullseye.synthesize.who_is_meant import Colleagues
 from bullseye.warehouse.role_facts import ContactFacts, TouchFacts, WrittenRole
@@ -95,15 +95,6 @@ def written_down(
         if row.is_primary:
             found.append(_of_row(row, IS_PRIMARY, "main contact of an opportunity"))
     return found, dict(sorted(unknown.items(), key=lambda each: (-each[1], each[0])))
-
-
-def roles_in(cell: str | None) -> tuple[str, ...]:
-    """Return the words for roles in one cell of the CRM.
-
-    >>> roles_in("Champion; End User")
-    ('Champion', 'End User')
-    """
-    return tuple(filter(None, (each.strip() for each in re.split(r"[;,/|]", cell or ""))))
 
 
 def acted(rows: Iterable[TouchFacts], assumed: Assumptions) -> list[Observed]:

@@ -15,7 +15,7 @@ from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
 from bullseye.definitions.known import stored_fields
 from bullseye.definitions.project import Project
-from bullseye.definitions.role_prior import assumptions
+from bullseye.definitions.role_prior import assumptions, roles_in
 from bullseye.definitions.signal import CHAMPION_MOVED
 from bullseye.warehouse.batches import Batch, SourceRows, by_source, source_rows
 from bullseye.warehouse.dialect import DUCKDB
@@ -234,7 +234,7 @@ def _champions(connection: duckdb.DuckDBPyConnection, project: Project, state: K
     meant = [
         text
         for (text,) in sorted(texts.fetchall())
-        if assumed.crm_role(text)[0] is BuyingRole.CHAMPION
+        if any(assumed.crm_role(each)[0] is BuyingRole.CHAMPION for each in roles_in(text))
     ]
     named = ", ".join(DUCKDB.literal(text) for text in meant) or "NULL"
     return (

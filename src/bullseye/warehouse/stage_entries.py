@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bullseye.definitions.buying_role import BuyingRole
 from bullseye.definitions.field import TableName
+from bullseye.definitions.role_prior import roles_in
 from bullseye.warehouse.batches import SourceRows
 from bullseye.warehouse.dialect import DUCKDB
 from bullseye.warehouse.publish import reading
@@ -238,8 +239,9 @@ GROUP BY ALL ORDER BY ALL"""
     ).fetchall()
     place = {name: at for at, name in enumerate(opportunities)}
     for opportunity, text, day, _ in rows:
-        role = crm_role(text)
-        if role is not None and opportunity in place:
+        for role in filter(None, map(crm_role, roles_in(text))):
+            if opportunity not in place:
+                continue
             at = place[opportunity], ROLES.index(role)
             days[at] = min(days[at], day)
     return days, sum(row[3] for row in rows)
@@ -261,7 +263,7 @@ def _current_roles(
         f" AND coalesce(added_on, known_on) <= {DUCKDB.literal(state.as_of)}"
     ).fetchall()
     for opportunity, text in rows:
-        role = crm_role(text)
-        if role is not None and opportunity in place:
-            found[place[opportunity], ROLES.index(role)] = True
+        for role in filter(None, map(crm_role, roles_in(text))):
+            if opportunity in place:
+                found[place[opportunity], ROLES.index(role)] = True
     return found
