@@ -106,7 +106,7 @@ def test_who_is_left_alone_is_counted_and_not_named(world: Any, north: Path, cap
     world.known([row], table=TableName.CONTACTS)
     for words in ((), ("north",), ("show", "--json")):
         assert "jan" not in said(capfd, north, *words)
-    assert "1 contacts are left alone, and so are not named." in said(capfd, north)
+    assert "Left alone, and so not named: 1 contact." in said(capfd, north)
 
 
 def test_the_json_of_beliefs_has_every_role(north: Path, capfd: Any) -> None:

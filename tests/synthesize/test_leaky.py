@@ -8,6 +8,7 @@ from tests.conftest import World
 
 from bullseye.definitions.field import TableName
 from bullseye.errors import NotEnoughEvidence, UsageError
+from bullseye.faces.cli.main import code_of
 from bullseye.pipeline.leaking import leaky_funnel
 from bullseye.prioritize.run import score
 from bullseye.synthesize.leaky import FITS, Fit, People, Sent, cells, leaking, shared_money
@@ -127,11 +128,33 @@ def test_a_workspace_shows_its_leaks_in_contacts_touches_and_money(funnel: World
     assert found.without == ("spend",)
 
 
-def test_touches_that_are_not_imported_are_said_and_not_zero(funnel: World) -> None:
+def test_touches_that_are_not_imported_are_said_and_not_zero(
+    funnel: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     score(funnel.workspace)
+    funnel.write()
+    assert code_of(["-w", str(funnel.folder), "leaky"]) == 0
+    text = capsys.readouterr().out
+    assert "Wrong people at right accounts: 1 contact, touches unknown, 0 open." in text
+    assert "answered (95 %)" in text
     found = leaky_funnel(funnel.workspace)
     assert found.leaking is None
     assert found.without == ("touches", "spend")
+
+
+def test_without_a_right_account_it_says_what_to_fill(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.icp("saas", {"rule": {"industry": "SaaS"}, "points": 10})
+    world.define("personas", "chief", who={"level": "cxo"})
+    world.known([{"account_id": "u"}])
+    world.known([{"contact_id": "1", "account_id": "u", "title": "CEO"}], table=TableName.CONTACTS)
+    score(world.workspace)
+    world.write()
+    assert code_of(["-w", str(world.folder), "leaky"]) == 0
+    text = capsys.readouterr().out
+    assert "No account is in a tier, so none is right. See what to fill: bullseye worklist" in text
+    assert "0 of 0" not in text
 
 
 def test_without_personas_nobody_is_right_or_wrong(world: World) -> None:

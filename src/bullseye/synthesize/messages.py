@@ -125,8 +125,9 @@ def written(
     broken = list(breaches(message, contract))
     signal = _live(message, recipient)
     if signal is None and message.why_now is not None:
-        wanted = "any signal" if message.why_now.signal == ANY else message.why_now.signal
-        problem = f"the slot why_now is empty: {wanted} is not live here"
+        is_any = message.why_now.signal == ANY
+        silent = "no signal is live" if is_any else f"{message.why_now.signal} is not live"
+        problem = f"the slot why_now is empty: {silent} here"
         broken.append(Breach("MSG001", "why_now", problem, "Wait for it, or write without it."))
     if recipient.contact is None and any("{contact}" in text for _, text in message.texts):
         problem = "it names the contact, whose name is not known"

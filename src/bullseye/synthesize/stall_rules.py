@@ -40,7 +40,8 @@ def _one_role(case: Case) -> Sequence[Answer]:
         return ()
     wanted = case.committee.missing
     what = f"Only the {role_words(next(iter(roles)))} is known" if roles else "No role is known"
-    says = f"{what} on {case.committee.contacts} contacts."
+    on_it = case.committee.contacts
+    says = f"{what}, and {on_it or 'no'} contact{'' if on_it == 1 else 's'} on it."
     missing = wanted[0] if wanted else None
     do = invitation(case, missing) if missing else "Bring in a second contact."
     since = max((m.on for m in case.committee.members if m.on is not None), default=None)

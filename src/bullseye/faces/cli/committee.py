@@ -131,7 +131,8 @@ def _show_counts(found: Committees) -> None:
         amounts[finding.opportunity_id] = finding.amount or 0.0
     for code, amounts in sorted(by_code.items()):
         worth = f"{compact(sum(amounts.values()))} {found.currency}"
-        say(f"  {code}: {len(amounts):,} opportunities, worth {worth}.")
+        many = number_of(len(amounts), "opportunity", "opportunities")
+        say(f"  {code}: {many}, worth {worth}.")
     for unknown in found.unknown:
         say(f"  {unknown.code}: unknown for {unknown.opportunities:,}, {unknown.reason}.")
     if found.money:
@@ -165,7 +166,7 @@ def _show_one(each: Committee, found: Committees) -> None:
             hint = f": {likely.name or likely.contact_id} may be (p {likely.probability:.2f})"
         say(f"  Missing: {_words(role)}{hint}.")
     if each.unplaced:
-        say(f"  {each.unplaced:,} contacts have no role that is known.")
+        say(f"  {number_of(each.unplaced, 'contact')} without a role that is known.")
     for finding in found.findings:
         if finding.opportunity_id == sold.opportunity_id:
             _show_finding(finding, found)

@@ -13,7 +13,7 @@ from bullseye.faces.cli._shared import (
     say,
     stages,
 )
-from bullseye.faces.cli.words import compact
+from bullseye.faces.cli.words import compact, number_of
 from bullseye.pipeline.leaking import YEAR, Fit, Leaky, Rate, leaky_funnel
 
 
@@ -42,19 +42,28 @@ def leaky_(context: click.Context, days: int, as_of: date | None, as_json: bool)
 
 def _show(found: Leaky) -> None:
     say(f"As of {found.as_of}, touches since {found.since}, money in {found.currency}.")
+    is_sent_known = "touches" not in found.without  # nothing imported is not nothing sent
     rows = [
         (
             cell.account.value,
             cell.contact.value,
             f"{cell.contacts:,}",
             f"{cell.accounts:,}",
-            f"{cell.touches:,}",
+            f"{cell.touches:,}" if is_sent_known else "?",
             _share(cell.answered),
             compact(cell.money),
         )
         for cell in found.cells
     ]
-    headers = ("account", "contact", "contacts", "accounts", "touches", "answered", "open money")
+    headers = (
+        "account",
+        "contact",
+        "contacts",
+        "accounts",
+        "touches",
+        "answered (95 %)",
+        "open money",
+    )
     print_table(headers, rows)
     if found.leaking is not None:
         say(
@@ -65,11 +74,12 @@ def _show(found: Leaky) -> None:
     for cell, what in zip(
         wrong, ("Wrong people at right accounts", "Right people at wrong accounts"), strict=True
     ):
-        say(
-            f"  {what}: {cell.contacts:,} contacts, {cell.touches:,} touches,"
-            f" {compact(cell.money)} open."
-        )
-    say(f"  {found.empty:,} of {found.right_accounts:,} right accounts have no right contact.")
+        sent = number_of(cell.touches, "touch", "touches") if is_sent_known else "touches unknown"
+        say(f"  {what}: {number_of(cell.contacts, 'contact')}, {sent}, {compact(cell.money)} open.")
+    if found.right_accounts:
+        say(f"  {found.empty:,} of {found.right_accounts:,} right accounts have no right contact.")
+    else:
+        say("  No account is in a tier, so none is right. See what to fill: bullseye worklist")
     say(f"  Open with nobody on it: {compact(found.nobody_right)} at right accounts.")
     say(f"  Not imported, and not counted: {', '.join(found.without)}.")
     if found.first_empty:

@@ -119,7 +119,7 @@ def _refuse(found: Refused, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     problems = "".join(
-        f"\n  {each}" + (f" {each.hint}" if each.hint else "") for each in found.breaches
+        f"\n  {each}." + (f" {each.hint}" if each.hint else "") for each in found.breaches
     )
     raise DefinitionError(
         f"It breaks the contract of messages, so it is not written:{problems}",

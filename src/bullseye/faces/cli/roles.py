@@ -18,6 +18,7 @@ from bullseye.faces.cli._shared import (
     say,
 )
 from bullseye.faces.cli.role_checks import check_, prior_
+from bullseye.faces.cli.words import number_of
 from bullseye.synthesize.run import role_deciding
 from bullseye.synthesize.run.roles import TITLE, RoleBelief, RoleList, RoleReason, role_list
 
@@ -220,7 +221,7 @@ def _decide(
 
 def _say_left_alone(found: RoleList) -> None:
     if found.left_alone:
-        say(f"{found.left_alone:,} contacts are left alone, and so are not named.")
+        say(f"Left alone, and so not named: {number_of(found.left_alone, 'contact')}.")
 
 
 def _summary(listed: RoleList, limit: int) -> None:
@@ -249,7 +250,7 @@ def _summary(listed: RoleList, limit: int) -> None:
     named = ", ".join(f"{counts[role]:,} {_words(role)}" for role in BuyingRole if counts[role])
     silent = sum(each.role is None for each in found)
     say(
-        f"{len(found):,} contacts as of {listed.as_of}: {named or 'no role named'};"
+        f"{number_of(len(found), 'contact')} as of {listed.as_of}: {named or 'no role named'};"
         f" {silent:,} with too little to say. How often a named role is right: bullseye roles check"
     )
     _say_left_alone(listed)

@@ -17,13 +17,15 @@ def compact(number: float | None) -> str:
     return f"{number:.0f}"
 
 
-def number_of(count: int, noun: str) -> str:
-    """Return a count with its noun.
+def number_of(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun; `nouns` is its plural where an s is not enough.
 
     >>> [number_of(n, "day") for n in (1, 2_400)]
     ['1 day', '2,400 days']
+    >>> number_of(2, "opportunity", "opportunities")
+    '2 opportunities'
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def score(number: float | None) -> str:
