@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert
 
 from bullseye.errors import UnknownName, UsageError
 from bullseye.store import audit
 from bullseye.store.db import Store
+from bullseye.store.standing import standing, standing_where, taken_back
 from bullseye.store.tables import MATCH_DECISIONS
 
 
@@ -86,37 +87,20 @@ def withdraw(store: Store, reference: str, *, at: datetime, actor: str) -> Match
 
 def active(store: Store, *, known_at: datetime | None = None) -> tuple[MatchDecision, ...]:
     """Return the decisions that hold now, or held at the moment `known_at`; one per reference."""
-    query = select(MATCH_DECISIONS).order_by(MATCH_DECISIONS.c.id)
-    if known_at is None:
-        query = query.where(MATCH_DECISIONS.c.withdrawn_at.is_(None))
-    else:
-        query = query.where(
-            MATCH_DECISIONS.c.created_at <= known_at,
-            or_(
-                MATCH_DECISIONS.c.withdrawn_at.is_(None),
-                MATCH_DECISIONS.c.withdrawn_at > known_at,
-            ),
-        )
+    query = standing(MATCH_DECISIONS, known_at)
     with store.read() as connection:
         return tuple(_decision(row) for row in connection.execute(query))
 
 
 def _open(connection: Connection, reference: str) -> tuple[MatchDecision, ...]:
-    is_open = (MATCH_DECISIONS.c.reference == reference) & MATCH_DECISIONS.c.withdrawn_at.is_(None)
-    rows = connection.execute(select(MATCH_DECISIONS).where(is_open).order_by(MATCH_DECISIONS.c.id))
+    rows = standing_where(connection, MATCH_DECISIONS, MATCH_DECISIONS.c.reference == reference)
     return tuple(_decision(row) for row in rows)
 
 
 def _withdraw(
     connection: Connection, before: MatchDecision, at: datetime, actor: str
 ) -> MatchDecision:
-    query = (
-        update(MATCH_DECISIONS)
-        .where(MATCH_DECISIONS.c.id == before.id)
-        .values(withdrawn_at=at)
-        .returning(*MATCH_DECISIONS.c)
-    )
-    after = _decision(connection.execute(query).one())
+    after = _decision(taken_back(connection, MATCH_DECISIONS, before.id, at))
     audit.log(
         connection,
         "match.withdraw",

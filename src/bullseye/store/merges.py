@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select
 
 from bullseye.errors import UnknownName, UsageError
 from bullseye.store import audit
 from bullseye.store.db import Store
+from bullseye.store.standing import standing as rows_standing
+from bullseye.store.standing import taken_back
 from bullseye.store.tables import MERGES
 
 
@@ -74,13 +76,7 @@ def withdraw(store: Store, merge_id: int, *, at: datetime, actor: str) -> Merge:
     """
     with store.write() as connection:
         before = standing(listed(store), merge_id)
-        query = (
-            update(MERGES)
-            .where(MERGES.c.id == merge_id)
-            .values(withdrawn_at=at)
-            .returning(*MERGES.c)
-        )
-        after = _merge(connection.execute(query).one())
+        after = _merge(taken_back(connection, MERGES, merge_id, at))
         audit.log(
             connection,
             "merge.withdraw",
@@ -168,14 +164,7 @@ def require_possible(new: NewMerge, held: Sequence[Merge]) -> None:
 
 
 def _held(connection: Connection, known_at: datetime | None) -> tuple[Merge, ...]:
-    query = select(MERGES).order_by(MERGES.c.id)
-    if known_at is None:
-        query = query.where(MERGES.c.withdrawn_at.is_(None))
-    else:
-        query = query.where(
-            MERGES.c.created_at <= known_at,
-            or_(MERGES.c.withdrawn_at.is_(None), MERGES.c.withdrawn_at > known_at),
-        )
+    query = rows_standing(MERGES, known_at)
     return tuple(_merge(row) for row in connection.execute(query))
 
 

@@ -9,11 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert
 
 from bullseye.errors import UnknownName, UsageError
 from bullseye.store import audit
 from bullseye.store.db import Store
+from bullseye.store.standing import standing, standing_where, taken_back
 from bullseye.store.tables import ROLE_DECISIONS
 
 _PRIVATE = ("contact_id", "reason")
@@ -121,15 +122,7 @@ def withdraw(
 
 def active(store: Store, *, known_at: datetime | None = None) -> tuple[RoleDecision, ...]:
     """Return the decisions that hold now, or held at the moment `known_at`, as they were made."""
-    query = select(ROLE_DECISIONS).order_by(ROLE_DECISIONS.c.id)
-    withdrawn = ROLE_DECISIONS.c.withdrawn_at
-    if known_at is None:
-        query = query.where(withdrawn.is_(None))
-    else:
-        query = query.where(
-            ROLE_DECISIONS.c.created_at <= known_at,
-            or_(withdrawn.is_(None), withdrawn > known_at),
-        )
+    query = standing(ROLE_DECISIONS, known_at)
     with store.read() as connection:
         return tuple(_decision(row) for row in connection.execute(query))
 
@@ -141,21 +134,14 @@ def _gives_way(earlier: RoleDecision, new: NewRoleDecision) -> bool:
 
 
 def _open(connection: Connection, contact_id: str) -> tuple[RoleDecision, ...]:
-    is_open = (ROLE_DECISIONS.c.contact_id == contact_id) & ROLE_DECISIONS.c.withdrawn_at.is_(None)
-    rows = connection.execute(select(ROLE_DECISIONS).where(is_open).order_by(ROLE_DECISIONS.c.id))
+    rows = standing_where(connection, ROLE_DECISIONS, ROLE_DECISIONS.c.contact_id == contact_id)
     return tuple(_decision(row) for row in rows)
 
 
 def _withdraw(
     connection: Connection, before: RoleDecision, at: datetime, actor: str
 ) -> RoleDecision:
-    query = (
-        update(ROLE_DECISIONS)
-        .where(ROLE_DECISIONS.c.id == before.id)
-        .values(withdrawn_at=at)
-        .returning(*ROLE_DECISIONS.c)
-    )
-    after = _decision(connection.execute(query).one())
+    after = _decision(taken_back(connection, ROLE_DECISIONS, before.id, at))
     audit.log(
         connection,
         "role.withdraw",

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, update
 
 from bullseye.definitions.addresses import SuppressionKind, normal_domain, normal_email
 from bullseye.errors import UsageError
 from bullseye.store import audit
 from bullseye.store.db import Store
+from bullseye.store.standing import standing, standing_where, taken_back
 from bullseye.store.tables import SUPPRESSIONS
 
 _PRIVATE = ("shown",)  # a masked address still tells something, and the trail keeps for ever
@@ -134,28 +135,20 @@ def hide(connection: Connection, keys: Iterable[str]) -> None:
 
 def active(store: Store) -> tuple[Suppression, ...]:
     """Return the suppressions that hold, in the order they were made."""
-    query = select(SUPPRESSIONS).where(SUPPRESSIONS.c.withdrawn_at.is_(None))
     with store.read() as connection:
-        rows = connection.execute(query.order_by(SUPPRESSIONS.c.id))
+        rows = connection.execute(standing(SUPPRESSIONS))
         return tuple(_suppression(row) for row in rows)
 
 
 def _open(connection: Connection, key: str) -> tuple[Suppression, ...]:
-    is_it = (SUPPRESSIONS.c.key == key) & SUPPRESSIONS.c.withdrawn_at.is_(None)
-    rows = connection.execute(select(SUPPRESSIONS).where(is_it).order_by(SUPPRESSIONS.c.id))
+    rows = standing_where(connection, SUPPRESSIONS, SUPPRESSIONS.c.key == key)
     return tuple(_suppression(row) for row in rows)
 
 
 def _withdrawn(
     connection: Connection, before: Suppression, at: datetime, actor: str
 ) -> Suppression:
-    query = (
-        update(SUPPRESSIONS)
-        .where(SUPPRESSIONS.c.id == before.id)
-        .values(withdrawn_at=at)
-        .returning(*SUPPRESSIONS.c)
-    )
-    after = _suppression(connection.execute(query).one())
+    after = _suppression(taken_back(connection, SUPPRESSIONS, before.id, at))
     audit.log(
         connection,
         "suppression.withdraw",
