@@ -128,6 +128,18 @@ def test_a_workspace_shows_its_leaks_in_contacts_touches_and_money(funnel: World
     assert found.without == ("spend",)
 
 
+def test_the_day_that_touches_are_counted_since_is_counted(funnel: World) -> None:
+    days = [TODAY, TODAY - timedelta(days=6), TODAY - timedelta(days=7)]
+    touches = [
+        {"touch_id": f"t{at}", "contact_id": "2", "occurred_on": day} for at, day in enumerate(days)
+    ]
+    funnel.known(touches, table=TableName.TOUCHES)
+    score(funnel.workspace)
+    found = leaky_funnel(funnel.workspace, days=7)
+    assert found.since == days[1]
+    assert found.cell(RIGHT, WRONG).touches == 2
+
+
 def test_touches_that_are_not_imported_are_said_and_not_zero(
     funnel: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,7 +62,7 @@ def leaky_funnel(
     as_of
         The newest run not after this day; the newest of all where absent.
     days
-        Touches of so many days before the run are counted.
+        Touches of so many days are counted, the last of which is the day of the run.
     progress
         Is told what is being counted.
 
@@ -78,7 +78,7 @@ def leaky_funnel(
         raise UsageError(f"{days} days are no time.", hint="Use --days 365.")
     with opened(workspace, as_of=as_of) as run:
         _require(run)
-        since = run.run.as_of - timedelta(days=days)
+        since = run.run.as_of - timedelta(days=days - 1)  # the day itself is one of them
         progress("accounts")
         _make_accounts(workspace, run)
         progress("contacts")
@@ -179,7 +179,7 @@ def _sent(workspace: Workspace, run: Opened, since: date) -> Sent | None:
     said = ", ".join(f"coalesce(t.{name}, '') AS {name}" for name in texts)
     table = run.connection.sql(
         f"SELECT p.number, p.account_fit, p.contact_fit, {said} FROM {touches} AS t"
-        f" JOIN {_PEOPLE} AS p USING (contact_id) WHERE t.occurred_on > {DUCKDB.literal(since)}"
+        f" JOIN {_PEOPLE} AS p USING (contact_id) WHERE t.occurred_on >= {DUCKDB.literal(since)}"
         f" AND t.occurred_on <= {DUCKDB.literal(run.run.as_of)} ORDER BY ALL"
     ).to_arrow_table()
     known = assumed_by(workspace).acts
