@@ -146,6 +146,7 @@ def test_a_speaker_who_is_left_alone_is_not_named_anywhere(
     people = (
         "id,account_id,full_name,email,do_not_contact\n"
         "C1,A1,Käthe Vogel,k@acme.example,\nC2,A1,Otto Ruhe,o@acme.example,true\n"
+        "C3,A1,K. Vogel-Ahrens,other@acme.example,\n"
     )
     do("import", "accounts", accounts)
     do("import", "contacts", put(tmp_path, "contacts.csv", people))
@@ -157,7 +158,8 @@ def test_a_speaker_who_is_left_alone_is_not_named_anywhere(
     before = research("show", "S1")
     assert ("Käthe" in before.out, "Otto" in before.out) == (True, False)
     assert "not named; what was said stays" in before.out
-    do("suppress", "k@acme.example", "--reason", "asked")
+    do("merge", "contacts", "C3", "C1", "--reason", "the same human")
+    do("suppress", "C3", "--reason", "asked")
     for words in (("show", "S1"), ("evidence",), ("confirm", "E2")):
         for form in ((), ("--json",)):
             ran = research(*words, *form)

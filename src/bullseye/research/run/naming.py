@@ -66,6 +66,12 @@ def _on_file(workspace: Workspace, speakers: Iterable[str | None]) -> frozenset[
         contacts = state.table(TableName.CONTACTS)
         if not contacts.exists():
             return frozenset()
-        table = suppressed_table(workspace, connection, contacts_sql(contacts))
-        rows = connection.execute(f"SELECT contact_id FROM {table}").fetchall()
+        people = contacts_sql(contacts)
+        table = suppressed_table(workspace, connection, people)
+        query = f"SELECT contact_id FROM {table}"
+        described = connection.execute(f"DESCRIBE SELECT * FROM {people}").fetchall()
+        if "_merged_ids" in {name for name, *_ in described}:  # what is said keeps its first id
+            query += f" UNION SELECT unnest(_merged_ids) FROM {people} SEMI JOIN {table} USING"
+            query += " (contact_id)"
+        rows = connection.execute(query).fetchall()
     return frozenset(contact_id for (contact_id,) in rows)
