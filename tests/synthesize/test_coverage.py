@@ -288,7 +288,7 @@ def test_a_message_is_written_with_what_the_run_knows(scored: Any) -> None:
 def test_an_account_without_a_live_signal_is_not_written_to(scored: Any) -> None:
     found = messaging.message_to(scored.workspace, "ready", "c")
     assert isinstance(found, Refused)
-    assert "any signal is not live" in found.sentence
+    assert "no signal is live here" in found.sentence
 
 
 def test_who_asked_to_be_left_alone_is_not_written_to(scored: Any) -> None:
